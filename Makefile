@@ -1,0 +1,73 @@
+# Every command of the project. "make help" lists them.
+# All paths are relative to this folder, so that a folder name with spaces does no harm; tools run as "python -m …" for the same reason.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run seed test check docs lock clean
+
+PYTHON ?= python3
+PORT := $(or $(PORT),8050)
+PY := .venv/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check
+DEMO := var/demo.duckdb
+
+export PYTHONUTF8 := 1
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+run: .venv/run.stamp $(if $(strip $(DASHBOARD_DATABASE_URL)),,$(DEMO)) ## serve http://127.0.0.1:8050 (another port: PORT=8051 make run)
+	@exec $(PY) -m dashboard run --port "$(PORT)"
+
+seed: .venv/run.stamp ## write the demo province (dữ liệu minh họa) again
+	@mkdir -p var
+	@$(PY) -m dashboard seed --out $(DEMO)
+
+test: .venv/dev.stamp ## every test; what a machine lacks is skipped with its reason
+	@$(PY) -m pytest
+
+check: .venv/dev.stamp ## lint, format, types, import order, fast tests
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@$(PY) -c "from importlinter.cli import lint_imports_command as main; main()" --no-logo
+	@$(PY) -m pytest -q -m "not slow and not server and not browser"
+
+docs: .venv/run.stamp ## write docs/metrics.md from the metrics
+	@$(PY) -m dashboard docs
+
+LOCK := $(PY) -m uv pip compile --universal --python-version 3.11 --no-annotate --no-header --quiet
+lock: .venv/dev.stamp ## write the pinned requirements from pyproject.toml
+	@$(LOCK) pyproject.toml -o requirements.txt
+	@$(LOCK) --group dev -c requirements.txt -o .venv/dev.txt
+	@sed -i '1i # Written by "make lock" from pyproject.toml: every package the dashboard runs on, one exact version each.' requirements.txt
+	@{ echo '# Written by "make lock" from pyproject.toml: what the tests and checks need besides.'; echo '-r requirements.txt'; \
+	   grep -vxFf requirements.txt .venv/dev.txt; } > requirements-dev.txt
+
+clean: ## remove the virtual environment, the demo province and all caches
+	rm -rf .venv $(DEMO) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis docs/*.tmp
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- files made on the way -----------------------------------------------------------------------------------------
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo 'Cần Python 3.11 trở lên; chỉ định bằng PYTHON=python3.12 make run. / Python 3.11 or newer is needed.' >&2; exit 1; }
+	@$(PYTHON) -m venv --clear .venv >/dev/null 2>&1 || { rm -rf .venv; \
+	  echo 'Không tạo được môi trường ảo: máy thiếu gói python3-venv. Cài bằng: apt-get install python3-venv' >&2; \
+	  echo 'Cannot create the virtual environment: the package python3-venv is missing. Run: apt-get install python3-venv' >&2; exit 1; }
+
+.venv/run.stamp: requirements.txt | $(PY)
+	@echo 'Cài thư viện (chỉ lần đầu hoặc khi requirements.txt đổi) …'
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/run.stamp
+	@echo 'Cài công cụ kiểm thử …'
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+# Written again when the programme that writes it, or the facts it starts from, are newer.
+$(DEMO): $(wildcard queries/demo.py queries/demo/*.py queries/contract.py config/province/*.csv) | .venv/run.stamp
+	@mkdir -p var
+	@$(PY) -m dashboard seed --out $@

@@ -1,0 +1,129 @@
+"""Everything a province may set: config/default.toml, then the file named by DASHBOARD_CONFIG, then DASHBOARD_* in the environment."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from config.errors import BadSettings
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+DEFAULT_FILE: Final = ROOT / "config" / "default.toml"
+DEMO_FILE: Final = ROOT / "var" / "demo.duckdb"
+PREFIX: Final = "DASHBOARD_"
+FILE_VARIABLE: Final = PREFIX + "CONFIG"
+NO_DESCRIPTION: Final = "một giá trị hợp lệ"
+
+
+class Settings(BaseSettings):
+    """The settings of one running dashboard; the description of a field completes the sentence “… phải là …”."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    database_url: SecretStr = Field(SecretStr(""), description="địa chỉ cơ sở dữ liệu, ví dụ postgresql://tai_khoan:mat_khau@may_chu:5432/ten")
+    source: str = Field("native", min_length=1, description="tên một nguồn có sẵn hoặc đường dẫn một thư mục câu SELECT")
+    query_timeout_seconds: float = Field(15.0, gt=0, le=600, allow_inf_nan=False, description="số giây, lớn hơn 0 và không quá 600")
+    province_name: str = Field("Lai Châu", min_length=1, description="tên tỉnh, thành phố")
+    province_kind: Literal["tỉnh", "thành phố"] = Field("tỉnh", description="“tỉnh” hoặc “thành phố”")
+    cache_entries: int = Field(2000, ge=0, le=1_000_000, description="số nguyên từ 0 đến 1.000.000")
+    minimum_n: int = Field(20, ge=0, description="số nguyên từ 0 trở lên")
+    small_cell: int = Field(5, ge=0, description="số nguyên từ 0 trở lên")
+    missing_channel_as_counter: bool = Field(default=False, description="true hoặc false")
+    count_without_due_as_on_time: bool = Field(default=False, description="true hoặc false")
+    targets_file: Path = Field(Path("config/targets.toml"), description="đường dẫn một tệp TOML")
+
+    @property
+    def database(self) -> str:
+        """The address of the dossier database; the demo province where none is set."""
+        return self.database_url.get_secret_value() or f"duckdb:///{DEMO_FILE}"
+
+    @property
+    def targets_path(self) -> Path:
+        """The targets file; a relative path counts from the project's folder."""
+        return ROOT / self.targets_file
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is the base class's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is the base class's
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put what the command line gives over the environment, and that over the files."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=_files())
+
+
+def load_settings(given: Mapping[str, str | None] | None = None) -> Settings:
+    """Read the settings; `given` holds what the command line says, None where it says nothing.
+
+    Raises:
+        BadSettings: an unknown key, a value out of range, a file that is missing or is not TOML.
+    """
+    said = {key: value for key, value in (given or {}).items() if value is not None}
+    contents = {path: _toml(path) for path in _files()}
+    _refuse_unknown(contents)
+    try:
+        return Settings.model_validate(said)
+    except ValidationError as error:
+        raise _bad_value(error, said, contents) from None
+
+
+def _files() -> list[Path]:
+    named = os.environ.get(FILE_VARIABLE, "").strip()
+    return [DEFAULT_FILE, Path(named)] if named else [DEFAULT_FILE]
+
+
+def _toml(path: Path) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        message = f"cannot read {path}: {error.strerror}"
+        raise BadSettings(message, sentence=f"Không đọc được tệp cấu hình “{path}”. Kiểm tra đường dẫn trong biến môi trường {FILE_VARIABLE}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{path} is not TOML: {error}", sentence=f"Tệp cấu hình “{path}” không đúng dạng TOML (UTF-8): {error}.") from None
+
+
+def _refuse_unknown(contents: Mapping[Path, Mapping[str, object]]) -> None:
+    known = sorted(Settings.model_fields)
+    for path, content in contents.items():
+        for key in content:
+            if key not in known:
+                raise _unknown(key, f"tệp “{path}”", known)
+    variables = sorted([FILE_VARIABLE, *(PREFIX + key.upper() for key in known)])
+    for name in sorted(os.environ):
+        if name.upper().startswith(PREFIX) and name.upper() not in variables:
+            raise _unknown(name, "biến môi trường", variables)
+
+
+def _unknown(key: str, where: str, known: list[str]) -> BadSettings:
+    near = difflib.get_close_matches(key, known, n=1)
+    advice = f"Có phải là “{near[0]}”?" if near else f"Các tên dùng được: {', '.join(known)}."
+    return BadSettings(f"unknown setting {key} in {where}", sentence=f"Không có thiết lập nào tên “{key}” ({where}). {advice}")
+
+
+def _bad_value(error: ValidationError, said: Mapping[str, str], contents: Mapping[Path, Mapping[str, object]]) -> BadSettings:
+    first = error.errors(include_url=False, include_context=False)[0]
+    key = str(first["loc"][0])
+    expected = Settings.model_fields[key].description or NO_DESCRIPTION
+    found = "" if key == "database_url" else f" “{first['input']}”"
+    where = _origin(key, said, contents)
+    message = f"bad value of {key} from {where}: {first['type']}"
+    return BadSettings(message, sentence=f"Giá trị{found} của “{key}” ({where}) không dùng được: phải là {expected}.")
+
+
+def _origin(key: str, said: Mapping[str, str], contents: Mapping[Path, Mapping[str, object]]) -> str:
+    if key in said:
+        return "dòng lệnh"
+    for name, value in os.environ.items():
+        if name.upper() == PREFIX + key.upper() and value:
+            return f"biến môi trường {name}"
+    return next((f"tệp “{path}”" for path, content in reversed(list(contents.items())) if key in content), "mặc định")
