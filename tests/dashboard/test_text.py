@@ -131,7 +131,8 @@ def test_folding_twice_is_folding_once(any_text: str) -> None:
 
 
 def test_vietnamese_order_puts_letters_before_tones() -> None:
-    assert sorted("bá Bạ an ba bà ăn bả bã ân bo".split(), key=text.sort_key) == "an ăn ân ba bà bả bã bá Bạ bo".split()
+    in_order = ["an", "ăn", "ân", "ba", "bà", "bả", "bã", "bá", "Bạ", "bo"]
+    assert sorted(sorted(in_order), key=text.sort_key) == in_order
     assert sorted(["Đoàn Kết", "Ẳng Tở", "Dào San", "Êa", "Em"], key=text.sort_key) == ["Ẳng Tở", "Dào San", "Đoàn Kết", "Em", "Êa"]
     assert sorted(["Mường Tè", "Mường", "Mương A", "Mường Kim"], key=text.sort_key) == ["Mường", "Mương A", "Mường Kim", "Mường Tè"]
 
