@@ -1,0 +1,138 @@
+"""One version of the data with its catalogue: what every question is asked of."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+import pandas as pd
+import sqlalchemy as sa
+from cachetools import LRUCache
+
+from queries.catalogue import Catalogue, load_catalogue
+from queries.counting import Given, Rules
+from queries.errors import NothingLoaded
+from queries.filters import Filters
+from queries.source import Source, open_source
+
+DEMO_MARK = "minh họa"
+
+
+class Question(Protocol):
+    """Filters in, tidy frame out. A question is a frozen value: equal questions share an answer."""
+
+    def ask(self, data: Data, filters: Filters) -> pd.DataFrame:
+        """The frame for the filters."""
+        ...
+
+
+@dataclass
+class Answers:
+    """Frames kept by (question, filters, data version), bounded; one asker per frame while the others wait."""
+
+    size: int
+    _kept: LRUCache[Hashable, pd.DataFrame] = field(init=False)
+    _locks: dict[Hashable, threading.Lock] = field(init=False, default_factory=dict)
+    _guard: threading.Lock = field(init=False, default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self._kept = LRUCache(maxsize=max(self.size, 1))
+
+    def get(self, question: Question, data: Data, filters: Filters) -> pd.DataFrame:
+        """The kept frame, or the answer asked for now. Callers must not change it."""
+        key = (question, filters, data.version)
+        with self._guard:
+            if key in self._kept:
+                return self._kept[key]
+            lock = self._locks.setdefault(key, threading.Lock())
+        try:
+            with lock:
+                with self._guard:
+                    if key in self._kept:
+                        return self._kept[key]
+                frame = question.ask(data, filters)
+                with self._guard:
+                    self._kept[key] = frame
+                return frame
+        finally:
+            with self._guard:
+                self._locks.pop(key, None)
+
+
+@dataclass(frozen=True)
+class Data:
+    """A source, its catalogue and its dates. `as_of` is the date of the data; the clock of the machine is never read."""
+
+    source: Source
+    catalogue: Catalogue
+    as_of: date
+    first_on: date
+    version: str
+    source_name: str = ""
+    loaded_at: datetime | None = None
+    rules: Rules = Rules()
+    answers: Answers = field(default_factory=lambda: Answers(2_000), compare=False)
+
+    @property
+    def given(self) -> Given:
+        """What conditions may look at besides the row."""
+        return Given(self.as_of, self.rules)
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the figures are made up (dữ liệu minh họa)."""
+        return DEMO_MARK in self.source_name
+
+    def ask(self, question: Question, filters: Filters) -> pd.DataFrame:
+        """The answer, kept for the next asker. Do not change the frame."""
+        return self.answers.get(question, self, filters)
+
+
+def _dates(source: Source) -> tuple[date, date]:
+    """First day received, and the latest of the four times."""
+    d = source.relation("dossiers")
+    times = ("received_at", "completed_at", "returned_at", "due_at")
+    row: dict[str, Any] = source.frame(sa.select(sa.func.min(d.c.received_at).label("first"), *(sa.func.max(d.c[name]).label(name) for name in times))).iloc[0].to_dict()
+    if pd.isna(row["first"]):
+        raise NothingLoaded(
+            "the relation dossiers has no row",
+            sentence="Cơ sở dữ liệu có đủ bảng nhưng chưa có hồ sơ nào. Hãy nạp hồ sơ rồi mở lại trang.",
+        )
+    return row["first"].date(), max(row[name] for name in times if not pd.isna(row[name])).date()
+
+
+def _load_info(source: Source) -> dict[str, Any]:
+    if not source.has("load_info"):
+        return {}
+    info = source.relation("load_info")
+    frame = source.frame(sa.select(info.c.as_of, info.c.loaded_at, info.c.source_name).order_by(info.c.as_of.desc()))
+    return {} if frame.empty else {name: value for name, value in frame.iloc[0].to_dict().items() if not pd.isna(value)}
+
+
+def read_data(source: Source, rules: Rules = Rules(), answers: Answers | None = None) -> Data:
+    """Read catalogue and dates of an open source.
+
+    Raises NothingLoaded for a database without a dossier, and the errors of `Source.frame`.
+    """
+    version = source.version()
+    first_on, latest = _dates(source)
+    info = _load_info(source)
+    return Data(
+        source=source,
+        catalogue=load_catalogue(source),
+        as_of=info["as_of"].date() if "as_of" in info else latest,
+        first_on=first_on,
+        version=version,
+        source_name=str(info.get("source_name", "")),
+        loaded_at=info["loaded_at"].to_pydatetime() if "loaded_at" in info else None,
+        rules=rules,
+        answers=answers or Answers(2_000),
+    )
+
+
+def open_data(url: str, name: str = "native", timeout_seconds: float = 15.0, rules: Rules = Rules()) -> Data:
+    """Open a database and read what every question needs. Raises the errors of `open_source` and `read_data`."""
+    return read_data(open_source(url, name, timeout_seconds=timeout_seconds), rules)

@@ -1,0 +1,256 @@
+"""What the reader asked for, as a value, an address and a sentence.
+
+`Filters.from_query` accepts anything and keeps what it understands; what it does not understand is said, and never widens a scope:
+an unknown code stays in the filter and comes up empty. Equal filters are equal strings.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from typing import Final, TypeVar
+from urllib.parse import parse_qsl, urlencode
+
+from queries.period import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Clock,
+    Kind,
+    Period,
+    day_label,
+    like_for_like,
+    parse_code,
+    previous_period,
+    same_period_last_year,
+    year_to_date,
+)
+
+NOT_RECORDED: Final = "-"  # stands for a missing code or channel in an address
+YEAR_TO_DATE_CODE: Final = "luy-ke"
+MOST_VALUES: Final = 200
+LONGEST_VALUE: Final = 80
+
+KEYS: Final = {
+    "ky": "kỳ: luy-ke (mặc định), 2026, 2026-Q3, 2026-H1 (6 tháng), 2026-9T (9 tháng), 2026-10 (tháng)",
+    "tu": "từ ngày, dạng 2026-01-31, tính cả ngày đó; thay cho ky",
+    "den": "đến ngày, dạng 2026-01-31, tính cả ngày đó; thay cho ky",
+    "lich": "lich (dương lịch, mặc định) hoặc bao-cao (từ ngày 15 đến ngày 14, NĐ 09/2019/NĐ-CP)",
+    "ss": "so sánh: cung-ky (mặc định), ky-truoc, khong",
+    "tc": "tổ chức: luc-do (như tổ chức lúc đó, mặc định), hien-nay (cộng về đơn vị kế thừa)",
+    "cap": "cấp đơn vị: province, district, commune, vertical, other",
+    "dv": "mã cơ quan, đơn vị",
+    "db": "mã địa bàn; mã đã hết hiệu lực viết kèm năm hết hiệu lực: 03487@2025",
+    "tt": "mã thủ tục",
+    "lv": "mã lĩnh vực",
+    "ht": "hình thức tiếp nhận: counter, online, post",
+}
+_LISTS: Final = {"cap": "levels", "dv": "agencies", "db": "areas", "tt": "procedures", "lv": "sectors", "ht": "channels"}
+_E = TypeVar("_E", bound=StrEnum)
+_ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+
+
+class Compare(StrEnum):
+    """What the period is compared with."""
+
+    SAME_PERIOD = "cung-ky"
+    PREVIOUS = "ky-truoc"
+    NOTHING = "khong"
+
+
+class Organisation(StrEnum):
+    """How units before a reorganisation are shown."""
+
+    THEN = "luc-do"
+    NOW = "hien-nay"
+
+
+@dataclass(frozen=True)
+class Timeframe:
+    """The days that are really counted: the asked period, its part with data, and the same days of the compared period."""
+
+    period: Period
+    counted: Period | None  # None: the period starts after the date of the data
+    compared: Period | None  # None: no comparison asked, or nothing counted
+    as_of: date
+    first_on: date
+    notices: tuple[str, ...] = ()
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the data stop before the period ends."""
+        return self.as_of < self.period.end
+
+    def label(self) -> str:
+        """The period in words, with “đến ngày …” when it is unfinished and its end is not said already."""
+        if self.unfinished and self.counted is not None:
+            return f"{self.period.label()} (đến {day_label(self.as_of)})"
+        if self.period.kind is Kind.YEAR_TO_DATE:
+            return f"{self.period.label()} (đến {day_label(self.period.end)})"
+        return self.period.label()
+
+    def compared_label(self) -> str:
+        """The compared days in words; empty when nothing is compared."""
+        return "" if self.compared is None else self.compared.dates()
+
+
+@dataclass(frozen=True)
+class Filters:
+    """One state of the dashboard. `problems` are sentences about what was not understood and do not make filters different."""
+
+    code: str | None = None
+    start: date | None = None
+    end: date | None = None
+    clock: Clock = Clock.CALENDAR
+    compare: Compare = Compare.SAME_PERIOD
+    organisation: Organisation = Organisation.THEN
+    levels: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    procedures: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    problems: tuple[str, ...] = field(default=(), compare=False)
+
+    @classmethod
+    def from_query(cls, query: str) -> Filters:
+        """Filters of a query string, whatever stands in it."""
+        return _Reader(query).filters()
+
+    def to_query(self) -> str:
+        """Canonical query string, without “?”: sorted keys, defaults left out."""
+        pairs: dict[str, str] = {}
+        if self.code is not None:
+            pairs["ky"] = self.code
+        for key, day in (("tu", self.start), ("den", self.end)):
+            if day is not None:
+                pairs[key] = day.isoformat()
+        for key, value, default in (
+            ("lich", self.clock, Clock.CALENDAR),
+            ("ss", self.compare, Compare.SAME_PERIOD),
+            ("tc", self.organisation, Organisation.THEN),
+        ):
+            if value != default:
+                pairs[key] = value.value
+        for key, name in _LISTS.items():
+            values: tuple[str, ...] = getattr(self, name)
+            if values:
+                pairs[key] = ",".join(value.replace("\\", "\\\\").replace(",", "\\,") for value in values)
+        return urlencode(sorted(pairs.items()), safe=",@")
+
+    def with_period(self, period: Period) -> Filters:
+        """The same filters for another period."""
+        code = period.code()
+        if code is not None:
+            return replace(self, code=code, start=None, end=None, clock=period.clock)
+        return replace(self, code=None, start=period.start, end=period.end)
+
+    def timeframe(self, as_of: date, first_on: date) -> Timeframe:
+        """The days to count, given the last and the first day of the data."""
+        period = self._period(as_of)
+        notices: list[str] = []
+        if period.start > as_of:
+            notices.append(f"Kỳ đã chọn ({period.dates()}) nằm sau ngày số liệu {day_label(as_of)}: chưa có số liệu để tính. Hãy chọn kỳ sớm hơn.")
+            return Timeframe(period, None, None, as_of, first_on, tuple(notices))
+        if period.end < first_on:
+            notices.append(f"Kỳ đã chọn ({period.dates()}) nằm trước hồ sơ đầu tiên ({day_label(first_on)}): không có số liệu. Hãy chọn kỳ muộn hơn.")
+        counted = period.until(as_of)
+        compared = self._compared(period, as_of)
+        if compared is not None and compared.start < first_on:
+            notices.append(f"Kỳ so sánh ({compared.dates()}) bắt đầu trước hồ sơ đầu tiên ({day_label(first_on)}): không so sánh.")
+            compared = None
+        return Timeframe(period, counted, compared, as_of, first_on, tuple(notices))
+
+    def _period(self, as_of: date) -> Period:
+        if self.code is not None and self.code != YEAR_TO_DATE_CODE:
+            period = parse_code(self.code, self.clock)
+            if period is not None:
+                return period
+        if self.start is None and self.end is None:
+            return year_to_date(as_of, self.clock)
+        end = self.end or max(as_of, self.start or as_of)
+        start = self.start or date(end.year, 1, 1)
+        return Period(start, end, Kind.DAYS, self.clock)
+
+    def _compared(self, period: Period, as_of: date) -> Period | None:
+        if self.compare is Compare.NOTHING:
+            return None
+        earlier = same_period_last_year(period) if self.compare is Compare.SAME_PERIOD else previous_period(period)
+        return like_for_like(period, earlier, as_of)
+
+
+class _Reader:
+    """Reads one query string, collecting a sentence for each value that cannot be understood."""
+
+    def __init__(self, query: str) -> None:
+        self.problems: list[str] = []
+        pairs = parse_qsl(query.lstrip("?")[:20_000], keep_blank_values=False, errors="replace", max_num_fields=None)
+        self.values: dict[str, str] = {}
+        for key, value in pairs:
+            if key in KEYS and value.strip():
+                self.values[key] = f"{self.values[key]},{value}" if key in self.values and key in _LISTS else value.strip()
+
+    def filters(self) -> Filters:
+        start, end = self._day("tu"), self._day("den")
+        if start is not None and end is not None and end < start:
+            self.problems.append(f"Ngày bắt đầu {day_label(start)} sau ngày kết thúc {day_label(end)}: đã đổi chỗ hai ngày.")
+            start, end = end, start
+        clock = self._choice("lich", Clock, Clock.CALENDAR)
+        return Filters(
+            code=None if start or end else self._code(clock),
+            start=start,
+            end=end,
+            clock=clock,
+            compare=self._choice("ss", Compare, Compare.SAME_PERIOD),
+            organisation=self._choice("tc", Organisation, Organisation.THEN),
+            **{name: self._list(key) for key, name in _LISTS.items()},
+            problems=tuple(self.problems),
+        )
+
+    def _day(self, key: str) -> date | None:
+        text = self.values.get(key)
+        if text is None:
+            return None
+        match = _ISO.fullmatch(text)
+        try:
+            day = date(int(match[1]), int(match[2]), int(match[3])) if match else None
+        except ValueError:
+            day = None
+        if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+            self._say(key, text, f"một ngày dạng 2026-01-31, từ năm {FIRST_YEAR} đến năm {LAST_YEAR}")
+            return None
+        return day
+
+    def _code(self, clock: Clock) -> str | None:
+        text = self.values.get("ky")
+        if text is None or text == YEAR_TO_DATE_CODE:
+            return None
+        period = parse_code(text, clock)
+        if period is None:
+            self._say("ky", text, KEYS["ky"].removeprefix("kỳ: "))
+            return None
+        return period.code()
+
+    def _choice(self, key: str, kind: type[_E], default: _E) -> _E:
+        text = self.values.get(key)
+        if text is None:
+            return default
+        try:
+            return kind(text)
+        except ValueError:
+            self._say(key, text, "một trong: " + ", ".join(kind))
+            return default
+
+    def _list(self, key: str) -> tuple[str, ...]:
+        text = self.values.get(key)
+        if text is None:
+            return ()
+        parts = [re.sub(r"\\(.)", r"\1", part).strip() for part in re.findall(r"(?:[^,\\]|\\.)+", text)]
+        wanted = sorted({part[:LONGEST_VALUE] for part in parts if part})
+        if len(wanted) > MOST_VALUES:
+            self.problems.append(f"«{key}» có {len(wanted)} giá trị, nhiều hơn {MOST_VALUES}: chỉ giữ {MOST_VALUES} giá trị đầu.")
+        return tuple(wanted[:MOST_VALUES]) or (NOT_RECORDED * 2,)
+
+    def _say(self, key: str, text: str, wanted: str) -> None:
+        self.problems.append(f"Không hiểu giá trị «{text[:LONGEST_VALUE]}» của «{key}» (cần {wanted}); đã dùng giá trị mặc định.")

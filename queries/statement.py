@@ -1,0 +1,90 @@
+"""From counts and dimensions to one SQL statement: the same SQLAlchemy Core for every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+
+from queries import scope
+from queries.counting import Count
+from queries.filters import Filters
+from queries.period import Clock, Period
+
+if TYPE_CHECKING:
+    from queries.data import Data
+
+
+class Dim(StrEnum):
+    """What a measure may be split by; the value is the column of the frame."""
+
+    AGENCY = "agency_code"
+    LEVEL = "level"
+    AREA = "area_key"
+    PROCEDURE = "procedure_code"
+    SECTOR = "sector_code"
+    MONTH = "month"
+    RECEIVED_CHANNEL = "received_channel"
+    RETURNED_CHANNEL = "returned_channel"
+    POSTAL_STAGE = "postal_stage"
+
+
+_COLUMNS: Final = {Dim.LEVEL: ("agency_code",), Dim.SECTOR: ("procedure_code",), Dim.AREA: ("area_code", "era"), Dim.MONTH: ("month",)}
+
+
+def grouped(counts: Iterable[Count]) -> dict[tuple[str, str | None], list[Count]]:
+    """Counts that one statement can answer: by relation and dating column."""
+    groups: dict[tuple[str, str | None], list[Count]] = {}
+    for count in counts:
+        groups.setdefault((count.relation, count.dated_by), []).append(count)
+    return groups
+
+
+def month_of(moment: sa.ColumnElement[Any], clock: Clock) -> sa.ColumnElement[Any]:
+    """Month index of an instant in SQL; constants are written out, because a bound one in GROUP BY makes two expressions."""
+    index = sa.extract("year", moment) * sa.literal_column("12") + sa.extract("month", moment) - sa.literal_column("1")
+    if clock is Clock.REPORTING:
+        index = index + sa.case((sa.extract("day", moment) >= sa.literal_column("15"), sa.literal_column("1")), else_=sa.literal_column("0"))
+    return sa.cast(index, sa.Integer)
+
+
+def era_of(moment: sa.ColumnElement[Any], starts: Sequence[Any]) -> sa.ColumnElement[Any]:
+    """Number of the era of an instant: how many of the starts lie on or before it."""
+    if not starts:
+        return sa.cast(sa.literal_column("0"), sa.Integer)
+    whens = [(moment < sa.literal_column(f"DATE '{start.isoformat()}'"), sa.literal_column(str(era))) for era, start in enumerate(starts)]
+    return sa.cast(sa.case(*whens, else_=sa.literal_column(str(len(starts)))), sa.Integer)
+
+
+def statement(
+    data: Data, filters: Filters, span: Period | None, by: Sequence[Dim], name: str, dated_by: str | None, counts: Sequence[Count]
+) -> sa.Select[Any] | None:
+    """One GROUP BY for counts that share a relation and a dating column; None when the database or the filters do not allow it."""
+    if not data.source.has(name) or any(count.amount and not data.source.has_column(name, count.amount) for count in counts):
+        return None
+    relation = data.source.relation(name)
+    where = scope.conditions(relation, data.catalogue, filters)
+    keys = {column: _key(relation, column, dated_by, data, filters) for dim in by for column in _COLUMNS.get(dim, (dim.value,))}
+    if where is None or any(key is None for key in keys.values()):
+        return None
+    if dated_by is not None and span is not None:
+        where.append(scope.within(relation.c[dated_by], span))
+    sums = [_total(relation, count, data).label(count.key) for count in counts]
+    groups = [key.label(column) for column, key in keys.items() if key is not None]
+    return sa.select(*groups, *sums).where(*where).group_by(*(key for key in keys.values() if key is not None))
+
+
+def _key(relation: sa.FromClause, column: str, dated_by: str | None, data: Data, filters: Filters) -> sa.ColumnElement[Any] | None:
+    if column == Dim.MONTH:
+        return None if dated_by is None else month_of(relation.c[dated_by], filters.clock)
+    if column == "era":
+        return era_of(relation.c["received_at" if "received_at" in relation.c else "reported_on"], data.catalogue.era_starts)
+    return relation.c[column] if column in relation.c else None
+
+
+def _total(relation: sa.FromClause, count: Count, data: Data) -> sa.ColumnElement[Any]:
+    worth: Any = relation.c[count.amount] if count.amount else 1
+    added = sa.func.sum(sa.case((count.where(relation, data.given), worth), else_=0))
+    return sa.cast(sa.func.coalesce(added, 0), sa.BigInteger)
