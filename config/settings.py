@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, Literal
 
@@ -93,21 +93,20 @@ def _toml(path: Path) -> Mapping[str, object]:
 
 
 def _refuse_unknown(contents: Mapping[Path, Mapping[str, object]]) -> None:
-    known = sorted(Settings.model_fields)
     for path, content in contents.items():
         for key in content:
-            if key not in known:
-                raise _unknown(key, f"tệp “{path}”", known)
-    variables = sorted([FILE_VARIABLE, *(PREFIX + key.upper() for key in known)])
+            if key not in Settings.model_fields:
+                raise _unknown(key, f"tệp “{path}”", str)
     for name in sorted(os.environ):
-        if name.upper().startswith(PREFIX) and name.upper() not in variables:
-            raise _unknown(name, "biến môi trường", variables)
+        if name.upper().startswith(PREFIX) and name.upper() != FILE_VARIABLE and name[len(PREFIX) :].lower() not in Settings.model_fields:
+            raise _unknown(name, "biến môi trường", lambda key: PREFIX + key.upper())
 
 
-def _unknown(key: str, where: str, known: list[str]) -> BadSettings:
-    near = difflib.get_close_matches(key, known, n=1)
-    advice = f"Có phải là “{near[0]}”?" if near else f"Các tên dùng được: {', '.join(known)}."
-    return BadSettings(f"unknown setting {key} in {where}", sentence=f"Không có thiết lập nào tên “{key}” ({where}). {advice}")
+def _unknown(name: str, where: str, written: Callable[[str], str]) -> BadSettings:
+    """`written` is how a key is written at that place."""
+    near = difflib.get_close_matches(name.removeprefix(PREFIX).lower(), Settings.model_fields, n=1)
+    advice = f"Có phải là “{written(near[0])}”?" if near else f"Các tên dùng được: {', '.join(map(written, Settings.model_fields))}."
+    return BadSettings(f"unknown setting {name} in {where}", sentence=f"Không có thiết lập nào tên “{name}” ({where}). {advice}")
 
 
 def _bad_value(error: ValidationError, said: Mapping[str, str], contents: Mapping[Path, Mapping[str, object]]) -> BadSettings:
