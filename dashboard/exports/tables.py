@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -25,11 +26,14 @@ def to_csv(frame: pd.DataFrame) -> str:
 
     Without byte order mark: put `BOM` before it in a file for spreadsheets.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(frame.columns)
-    writer.writerows([_safe(cell) for cell in row] for row in _rows(frame))
-    return text.getvalue()
+    return "".join([_line(frame.columns), *(_line([_safe(cell) for cell in row]) for row in _rows(frame))])
+
+
+def _line(cells: Iterable[Any]) -> str:
+    """One line ending in LF. The writer itself must end lines in CR LF: with LF alone it leaves a text with CR unquoted."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerow(cells)
+    return text.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _rows(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
