@@ -1,0 +1,179 @@
+"""What a database driver says, told as one of our errors: a log line without values, a sentence without SQL or password."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import duckdb
+import psycopg
+import pymysql
+import sqlalchemy as sa
+
+from queries.errors import AccessRefused, BadRequest, DashboardError, DatabaseUnreachable, QueryFailed, QueryTooSlow, SourceRefused
+
+DRIVER_ERRORS: Final = (sa.exc.SQLAlchemyError, duckdb.Error, psycopg.Error, pymysql.MySQLError)
+
+_PG_TOO_SLOW: Final = ("57014",)
+_PG_NO_RIGHT: Final = ("42501", "28000", "28P01")
+_PG_NOT_THERE: Final = ("42P01", "42703", "42883", "3F000", "42P10")
+_PG_SYNTAX: Final = ("42601",)
+_MY_TOO_SLOW: Final = (1969, 3024, 1317)
+_MY_NO_RIGHT: Final = (1044, 1045, 1142, 1143, 1698, 1227)
+_MY_NOT_THERE: Final = (1054, 1146, 1305, 1356, 1630)
+_MY_SYNTAX: Final = (1064, 1060, 1248)
+_MY_VALUE: Final = (1292, 1366, 1411)
+_MY_UNREACHABLE: Final = (1040, 1049, 1129, 1130, 1203, 1226, 2002, 2003, 2005, 2006, 2013, 2055)
+_REFUSED_WORDS: Final = ("password", "authentication", "role ", "pg_hba", "permission denied", "not permitted to log in")
+_NAME: Final = re.compile(r"(?:with name|named|table|relation|column|function|Table|Column)\s+[\"'“«]?([\w.]+)[\"'”»]?", re.IGNORECASE)
+_QUOTED: Final = re.compile(r"[\"'“«]([\w.]+)[\"'”»]")
+
+
+def translated(error: Exception, *, label: str, seconds: float) -> DashboardError:
+    """The error of ours that says what a driver's error means. `label` names the database for the reader."""
+    cause = error.orig if isinstance(error, sa.exc.DBAPIError) and error.orig is not None else error
+    if isinstance(cause, sa.exc.TimeoutError):
+        return DatabaseUnreachable(f"{label}: no free connection", sentence=f"{label} đang bận, chưa có kết nối trống. Hãy thử lại sau ít phút.")
+    if isinstance(cause, duckdb.Error):
+        return _from_duckdb(cause, label, seconds)
+    if isinstance(cause, psycopg.Error):
+        return _from_postgresql(cause, label, seconds)
+    if isinstance(cause, pymysql.MySQLError):
+        return _from_mysql(cause, label, seconds)
+    return _failed(cause, label)
+
+
+def missing_name(error: Exception) -> str | None:
+    """The table or column that a driver's message names as not found."""
+    cause = error.orig if isinstance(error, sa.exc.DBAPIError) and error.orig is not None else error
+    text = _first_line(cause)
+    found = _QUOTED.search(text) or _NAME.search(text)
+    return found.group(1) if found else None
+
+
+def _text(cause: BaseException) -> str:
+    if isinstance(cause, pymysql.MySQLError) and len(cause.args) > 1:
+        return str(cause.args[1])
+    return str(cause)
+
+
+def _first_line(cause: BaseException) -> str:
+    lines = _text(cause).strip().splitlines()
+    return lines[0] if lines else type(cause).__name__
+
+
+def _too_slow(label: str, seconds: float) -> QueryTooSlow:
+    return QueryTooSlow(
+        f"{label}: statement stopped after {seconds:g} s",
+        sentence=f"Câu hỏi chạy quá {seconds:g} giây nên đã dừng. Hãy chọn kỳ ngắn hơn hoặc ít đơn vị hơn rồi thử lại.",
+    )
+
+
+def _no_right(cause: Exception, label: str) -> AccessRefused:
+    return AccessRefused(
+        f"{label}: {_first_line(cause)}",
+        sentence=f"{label} từ chối tài khoản: sai mật khẩu hoặc chưa được cấp quyền đọc. Hãy kiểm tra tài khoản, mật khẩu và quyền SELECT.",
+    )
+
+
+def _unreachable(cause: Exception, label: str, what: str = "không trả lời", todo: str = "Hãy kiểm tra địa chỉ, cổng và máy chủ") -> DatabaseUnreachable:
+    return DatabaseUnreachable(f"{label}: {_first_line(cause)}", sentence=f"{label} {what}. {todo} rồi thử lại.")
+
+
+def _not_there(cause: Exception, label: str) -> SourceRefused:
+    name = missing_name(cause)
+    what = f"“{name}”" if name else "một bảng hoặc cột"
+    return SourceRefused(
+        f"{label}: {_first_line(cause)}",
+        sentence=f"{label} không có {what} mà nguồn dữ liệu cần. Hãy kiểm tra nguồn đã chọn có đúng với cơ sở dữ liệu này không.",
+    )
+
+
+def _bad_value(label: str, kind: str) -> QueryFailed:
+    return QueryFailed(
+        f"{label}: a value cannot be read as the type of its column ({kind})",
+        sentence=f"{label} có giá trị không đổi được sang kiểu dữ liệu của hợp đồng. Hãy sửa dữ liệu hoặc câu SELECT của nguồn.",
+    )
+
+
+def _failed(cause: Exception, label: str) -> QueryFailed:
+    return QueryFailed(
+        f"{label}: {type(cause).__name__}: {_first_line(cause)}", sentence=f"{label} báo lỗi khi trả lời. Hãy thử lại; nếu vẫn lỗi, báo người quản trị."
+    )
+
+
+def _from_duckdb(cause: duckdb.Error, label: str, seconds: float) -> DashboardError:
+    if isinstance(cause, duckdb.InterruptException):
+        return _too_slow(label, seconds)
+    if isinstance(cause, duckdb.ConversionException | duckdb.OutOfRangeException):
+        return _bad_value(label, type(cause).__name__)
+    if isinstance(cause, duckdb.CatalogException | duckdb.BinderException):
+        return _not_there(cause, label)
+    text = str(cause).lower()
+    if "could not set lock" in text or "conflicting lock" in text:
+        return _unreachable(cause, label, "đang được một chương trình khác ghi", "Hãy đợi ghi xong")
+    if isinstance(cause, duckdb.PermissionException) or "permission denied" in text:
+        return _no_right(cause, label)
+    if isinstance(cause, duckdb.IOException | duckdb.SerializationException | duckdb.ConnectionException):
+        return _unreachable(cause, label, "không mở được: tệp hỏng, không phải tệp DuckDB hoặc do phiên bản khác tạo ra", "Hãy kiểm tra tệp")
+    return _failed(cause, label)
+
+
+def _from_postgresql(cause: psycopg.Error, label: str, seconds: float) -> DashboardError:
+    state = cause.sqlstate or ""
+    if state in _PG_TOO_SLOW:
+        return _too_slow(label, seconds)
+    if state in _PG_NO_RIGHT:
+        return _no_right(cause, label)
+    if state in _PG_NOT_THERE:
+        return _not_there(cause, label)
+    if state.startswith("22"):
+        return _bad_value(label, state)
+    if not state and isinstance(cause, psycopg.ProgrammingError):
+        return bad_parameter(label)
+    return _from_postgresql_connecting(cause, label) if isinstance(cause, psycopg.OperationalError) else _failed(cause, label)
+
+
+def _from_postgresql_connecting(cause: psycopg.OperationalError, label: str) -> DashboardError:
+    """The connection itself failed: there is no code, only words that tell why."""
+    text = str(cause)
+    if any(word in text for word in _REFUSED_WORDS):
+        return _no_right(cause, label)
+    if "database" in text and "does not exist" in text:
+        return _unreachable(cause, label, "không có cơ sở dữ liệu mang tên này", "Hãy kiểm tra tên cơ sở dữ liệu trong địa chỉ")
+    return _unreachable(cause, label)
+
+
+def _from_mysql(cause: pymysql.MySQLError, label: str, seconds: float) -> DashboardError:
+    code = cause.args[0] if cause.args and isinstance(cause.args[0], int) else 0
+    if code in _MY_TOO_SLOW:
+        return _too_slow(label, seconds)
+    if code in _MY_NO_RIGHT:
+        return _no_right(cause, label)
+    if code in _MY_NOT_THERE:
+        return _not_there(cause, label)
+    if code in _MY_VALUE:
+        return _bad_value(label, str(code))
+    if code == 1049:
+        return _unreachable(cause, label, "không có cơ sở dữ liệu mang tên này", "Hãy kiểm tra tên cơ sở dữ liệu trong địa chỉ")
+    if code in _MY_UNREACHABLE:
+        return _unreachable(cause, label)
+    return _failed(cause, label)
+
+
+def bad_parameter(label: str) -> BadRequest:
+    """A URL parameter that the driver does not know."""
+    return BadRequest(
+        f"{label}: the URL has a parameter the driver does not know",
+        sentence="Địa chỉ cơ sở dữ liệu có tham số không hiểu được sau dấu “?”. Hãy bỏ tham số đó.",
+    )
+
+
+def is_syntax_error(error: Exception) -> bool:
+    """Whether the database could not parse the statement."""
+    cause = error.orig if isinstance(error, sa.exc.DBAPIError) and error.orig is not None else error
+    if isinstance(cause, psycopg.Error):
+        return cause.sqlstate in _PG_SYNTAX
+    if isinstance(cause, pymysql.MySQLError):
+        return bool(cause.args) and cause.args[0] in _MY_SYNTAX
+    return isinstance(cause, duckdb.ParserException)
