@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from queries import contract
 
 Row = sa.FromClause
+MINIMUM_N: Final = 20  # below this many cases a percentage is not ranked
 
 
 class Unit(StrEnum):

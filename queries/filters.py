@@ -71,7 +71,7 @@ class Timeframe:
     """The days that are really counted: the asked period, its part with data, and the same days of the compared period."""
 
     period: Period
-    counted: Period | None  # None: the period starts after the date of the data
+    counted: Period | None  # None: the period lies wholly before or after the data
     compared: Period | None  # None: no comparison asked, or nothing counted
     as_of: date
     first_on: date
@@ -152,9 +152,10 @@ class Filters:
         notices: list[str] = []
         if period.start > as_of:
             notices.append(f"Kỳ đã chọn ({period.dates()}) nằm sau ngày số liệu {day_label(as_of)}: chưa có số liệu để tính. Hãy chọn kỳ sớm hơn.")
-            return Timeframe(period, None, None, as_of, first_on, tuple(notices))
-        if period.end < first_on:
+        elif period.end < first_on:
             notices.append(f"Kỳ đã chọn ({period.dates()}) nằm trước hồ sơ đầu tiên ({day_label(first_on)}): không có số liệu. Hãy chọn kỳ muộn hơn.")
+        if notices:
+            return Timeframe(period, None, None, as_of, first_on, tuple(notices))
         counted = period.until(as_of)
         compared = self._compared(period, as_of)
         if compared is not None and compared.start < first_on:

@@ -7,6 +7,7 @@ A unit with exactly one successor can be added up to it without inventing anythi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from queries.catalogue import Catalogue
 from queries.filters import Organisation
@@ -58,3 +59,15 @@ def with_predecessors(codes: Iterable[str], mapping: Mapping[str, str]) -> tuple
     """The codes and all former codes that are carried on by them, sorted."""
     wanted = {mapping.get(code, code) for code in codes}
     return tuple(sorted(set(codes) | wanted | {old for old, new in mapping.items() if new in wanted}))
+
+
+def breaks(catalogue: Catalogue) -> list[tuple[date, str]]:
+    """Days on which at least two units were carried on by others, with the words for a mark on a time line, in order of time."""
+    rows = catalogue.successions.dropna(subset=["effective_on"])
+    counted = rows.groupby("effective_on")["predecessor_code"].nunique()
+    words = {kind: set(rows.loc[rows["kind"] == kind, "effective_on"]) for kind in ("agency", "area")}
+    return [
+        (day.date(), "Sắp xếp đơn vị hành chính" if day in words["area"] else "Sắp xếp cơ quan")
+        for day, number in sorted(counted.items())
+        if number >= 2
+    ]

@@ -1,0 +1,103 @@
+"""The only place where the parts meet: web server, Dash, callbacks, files, headers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import dash
+import flask
+from flask_bootstrap import Bootstrap5
+
+from dashboard import callbacks, ops, view
+from dashboard.exports.tables import BOM, to_csv
+from dashboard.ops import Feed
+from dashboard.pages import ADDRESSES, answer
+from dashboard.view import Look
+from queries.errors import BadRequest, DashboardError
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+BOOTSTRAP_CSS: Final = "/bootstrap/static/css/bootstrap.min.css"
+LOADING: Final = '<div id="react-entry-point"><div class="_dash-loading">Đang tải…</div></div>'
+HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class _Dash(dash.Dash):
+    """Dash with a first page in Vietnamese."""
+
+    def interpolate_index(self, **parts: Any) -> str:  # noqa: ANN401 - the base class's signature
+        """The first page: language, title and the words shown until the scripts have come."""
+        parts["app_entry"] = LOADING
+        page: str = super().interpolate_index(**parts)
+        return page.replace("<html>", '<html lang="vi">', 1)
+
+
+def create_app(feed: Feed, look: Look) -> dash.Dash:
+    """The web application over a feed of data. Reads no settings and no clock; the database is opened at the first request."""
+    server = flask.Flask("dashboard", static_folder=None, static_url_path="/static")
+    Bootstrap5(server)
+    app = _Dash(
+        "dashboard",
+        server=server,
+        assets_folder=str(ROOT / "assets"),
+        external_stylesheets=[BOOTSTRAP_CSS],
+        title=look.title,
+        update_title="",
+        suppress_callback_exceptions=True,
+        enable_mcp=False,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )
+    app.layout = lambda: view.shell(feed, look)
+    callbacks.register(app, feed, look)
+    _serve_files(server, feed)
+    _serve_health(server)
+    _set_headers(app)
+    return app
+
+
+def _serve_files(server: flask.Flask, feed: Feed) -> None:
+    @server.get("/tai-ve/<address>.csv")
+    def csv_of_a_card(address: str) -> flask.Response:
+        query = flask.request.query_string.decode("utf-8", errors="replace")
+        try:
+            data = feed.current()
+            text = BOM + to_csv(answer(address, data, query))
+        except DashboardError as error:
+            status = 400 if isinstance(error, BadRequest) else 503
+            return flask.Response(error.sentence + "\n", status=404 if address not in ADDRESSES else status, mimetype="text/plain")
+        mark = "-du-lieu-minh-hoa" if data.is_demo else ""
+        name = f"{address}{mark}-den-{data.as_of.isoformat()}.csv"
+        return flask.Response(text, mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})
+
+
+def _serve_health(server: flask.Flask) -> None:
+    @server.get("/healthz")
+    def alive() -> flask.Response:
+        return flask.Response("ok\n", mimetype="text/plain")
+
+
+def _set_headers(app: dash.Dash) -> None:
+    """Content-Security-Policy and its companions on every answer; hashes are taken after all callbacks are known."""
+    scripts = " ".join(app.csp_hashes())
+    policy = (
+        f"default-src 'self'; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+        "connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'"
+    )
+
+    @app.server.after_request
+    def add(response: flask.Response) -> flask.Response:
+        response.headers["Content-Security-Policy"] = policy
+        response.headers.update(HEADERS)
+        return response
+
+    @app.server.errorhandler(Exception)
+    def fail(error: Exception) -> flask.Response | Exception:
+        if hasattr(error, "code") and hasattr(error, "get_response"):
+            return error  # a plain HTTP answer: not found, method not allowed
+        number = ops.incident("request failed", error, path=flask.request.path)
+        return flask.Response(f"Có lỗi khi xử lý yêu cầu. Hãy thử lại; nếu còn lỗi, báo quản trị kèm mã {number}.\n", status=500, mimetype="text/plain")

@@ -1,0 +1,140 @@
+"""A card is a pure pair: a question (filters → frame) and a drawing (frame → what the reader sees). Everything else follows from the pair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from dashboard.figures import Figure
+from dashboard.tables import Table, TableState
+from queries.counting import Metric
+from queries.data import Data, Question
+from queries.filters import Filters, Timeframe
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """One headline figure: value and notes are already in words; `link` leads to where it is explained."""
+
+    label: str
+    value: str
+    unit: str = ""
+    change: str = ""
+    target: str = ""
+    link: str = ""
+    help: str = ""
+    spark: tuple[float | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A link that narrows a card (a verdict, a view), with how many rows it leads to."""
+
+    label: str
+    link: str
+    is_set: bool = False
+    count: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What a card shows: a message computed from the data, then chart, figures or table, and the table behind the chart.
+
+    `title` is the message, `subtitle` says measure, place and time. A drawing with neither figure nor kpis shows its table itself.
+    """
+
+    title: str
+    subtitle: str = ""
+    figure: Figure | None = None
+    kpis: tuple[Kpi, ...] = ()
+    table: Table | None = None
+    lines: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    note: str = ""
+    is_empty: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a drawing may look at besides its frame: the data's dates and catalogue, the filters and the state of tables."""
+
+    data: Data
+    filters: Filters
+    state: TableState = TableState()
+    path: str = "/"
+    others: tuple[pd.DataFrame, ...] = ()
+    targets: Any = None
+
+    @cached_property
+    def timeframe(self) -> Timeframe:
+        """The days that are counted."""
+        return self.filters.timeframe(self.data.as_of, self.data.first_on)
+
+    def link(self, path: str | None = None, *, state: TableState | None = None, **changes: Any) -> str:
+        """Address of a page with the same filters but for the changes."""
+        parts = [replace(self.filters, **changes).to_query(), (state or TableState()).to_query()]
+        query = "&".join(part for part in parts if part)
+        return (path or self.path) + (f"?{query}" if query else "")
+
+    def file(self, address: str, kind: str = "csv") -> str:
+        """Address of a card's file with the same filters."""
+        query = self.filters.to_query()
+        return f"/tai-ve/{address}.{kind}" + (f"?{query}" if query else "")
+
+
+Draw = Callable[[pd.DataFrame, Asked], Drawing]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One card: its stable address, its plain name, its question and its drawing.
+
+    `needs` are optional relations without which it says “this database has no …”; `metrics` are explained in its small print;
+    `also` are further questions whose frames the drawing gets in `Asked.others`. `width` is in twelfths of the page.
+    """
+
+    address: str
+    name: str
+    question: Question
+    draw: Draw
+    metrics: tuple[Metric, ...] = ()
+    needs: tuple[str, ...] = ()
+    also: tuple[Question, ...] = ()
+    width: int = 12
+
+    def answer(self, data: Data, filters: Filters) -> pd.DataFrame:
+        """The card's frame: what `ask` prints and the CSV holds. Raises RelationAbsent and the errors of `Source.frame`."""
+        for relation in self.needs:
+            data.source.relation(relation)
+        return data.ask(self.question, filters)
+
+    def drawing(self, asked: Asked) -> Drawing:
+        """The card for the reader. Raises RelationAbsent and the errors of `Source.frame`."""
+        frame = self.answer(asked.data, asked.filters)
+        others = tuple(asked.data.ask(question, asked.filters) for question in self.also)
+        return self.draw(frame, replace(asked, others=others))
+
+
+@dataclass
+class Page:
+    """A page: its path, its name and its cards in the order of importance. Cards are added by the decorator `card`."""
+
+    path: str
+    name: str
+    intro: str = ""
+    cards: list[Card] = field(default_factory=list)
+
+    def card(self, address: str, name: str, question: Question, **options: Any) -> Callable[[Draw], Draw]:
+        """Decorator that makes a drawing a card of this page."""
+
+        def add(draw: Draw) -> Draw:
+            self.cards.append(Card(address, name, question, draw, **options))
+            return draw
+
+        return add
+

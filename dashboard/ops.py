@@ -1,0 +1,63 @@
+"""Keeping the service running: the data that pages read now, incident numbers, and the log."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from queries.data import Data, read_data
+
+LOG = structlog.get_logger("dashboard")
+
+
+def start_log() -> None:
+    """One JSON line an event on standard error; nothing of a person is ever logged."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    )
+
+
+def incident(event: str, error: BaseException, **facts: str) -> str:
+    """Log a fault with its trace and give the number by which the reader can name it."""
+    number = secrets.token_hex(4).upper()
+    LOG.error(event, incident=number, exc_info=error, **facts)
+    return number
+
+
+@dataclass
+class Feed:
+    """The data of this process: opened at the first request, looked at again every few seconds, opened anew after a failure.
+
+    A page asks for `current` once, so that all its cards see one version of the data.
+    """
+
+    opener: Callable[[], Data]
+    check_seconds: float = 15.0
+    clock: Callable[[], float] = time.monotonic
+    _data: Data | None = field(init=False, default=None)
+    _looked_at: float = field(init=False, default=0.0)
+    _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
+
+    def current(self) -> Data:
+        """The newest version of the data. Raises the errors of `open_data` when the database is away or does not keep the contract."""
+        with self._lock:
+            if self._data is None:
+                self._data = self.opener()
+                self._looked_at = self.clock()
+            elif self.clock() - self._looked_at >= self.check_seconds:
+                self._looked_at = self.clock()
+                if self._data.source.version() != self._data.version:
+                    self._data = read_data(self._data.source, self._data.rules, self._data.answers)
+            return self._data

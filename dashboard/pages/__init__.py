@@ -1,0 +1,46 @@
+"""The seven pages, and the stable addresses of their cards."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from dashboard.cards import Card, Page
+from dashboard.pages import adoption, agencies, areas, briefing, definitions, overview, procedures
+from queries.data import Data
+from queries.errors import BadRequest
+from queries.filters import Filters
+
+PAGES: Final[tuple[Page, ...]] = (
+    overview.PAGE,
+    agencies.PAGE,
+    areas.PAGE,
+    procedures.PAGE,
+    adoption.PAGE,
+    briefing.PAGE,
+    definitions.PAGE,
+)
+CARDS: Final[dict[str, Card]] = {card.address: card for page in PAGES for card in page.cards}
+ADDRESSES: Final[dict[str, str]] = {address: card.name for address, card in CARDS.items()}
+
+
+def page_at(path: str) -> Page | None:
+    """The page at a path, or None."""
+    return next((page for page in PAGES if page.path == (path.rstrip("/") or "/")), None)
+
+
+def answer(address: str, data: Data, query: str) -> pd.DataFrame:
+    """The frame of a card for a query string, as the command line and the files give it.
+
+    Raises:
+        BadRequest: no card has this address, or a value of the query cannot be understood: no figure is given for other filters than the asked ones.
+        DashboardError: the database does not answer or lacks what the card needs.
+    """
+    card = CARDS.get(address)
+    if card is None:
+        raise BadRequest(f"no card has the address {address!r}", sentence=f"Không có thẻ nào ở địa chỉ “{address}”. Các địa chỉ: {', '.join(sorted(CARDS))}.")
+    filters = Filters.from_query(query)
+    if filters.problems:
+        raise BadRequest(f"bad query {query!r}", sentence=" ".join(filters.problems).replace("; đã dùng giá trị mặc định", ""))
+    return card.answer(data, filters)

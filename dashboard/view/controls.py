@@ -1,0 +1,202 @@
+"""The filter bar: controls made from filters, and filters made from controls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+import dash_bootstrap_components as dbc
+from dash import dcc, html, no_update
+
+from dashboard import text
+from dashboard.ops import Feed
+from dashboard.tables import TableState
+from queries.data import Data
+from queries.errors import DashboardError
+from queries.filters import YEAR_TO_DATE_CODE, Compare, Filters, Organisation
+from queries.period import Clock, Kind, month_index, of_months
+from queries.sentence import CHANNEL_NAMES, LEVEL_NAMES
+
+CUSTOM: Final = "tu-chon"
+Option = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Control:
+    """One control of the bar. `attribute` is the field of the filters; `keeps_unknown` controls show a value that is not among their options."""
+
+    id: str
+    label: str
+    attribute: str
+    is_many: bool = False
+    keeps_unknown: bool = False
+
+
+CONTROLS: Final = (
+    Control("f-ky", "Kỳ", "code", keeps_unknown=True),
+    Control("f-ss", "So sánh", "compare"),
+    Control("f-dv", "Cơ quan, đơn vị", "agencies", is_many=True, keeps_unknown=True),
+    Control("f-cap", "Cấp", "levels", is_many=True, keeps_unknown=True),
+    Control("f-db", "Địa bàn", "areas", is_many=True, keeps_unknown=True),
+    Control("f-lv", "Lĩnh vực", "sectors", is_many=True, keeps_unknown=True),
+    Control("f-ht", "Hình thức tiếp nhận", "channels", is_many=True, keeps_unknown=True),
+    Control("f-tc", "Tổ chức", "organisation"),
+    Control("f-lich", "Lịch", "clock"),
+    Control("f-tu", "Từ ngày", "start"),
+    Control("f-den", "Đến ngày", "end"),
+)
+_ALWAYS_SHOWN: Final = ("f-ky", "f-ss", "f-dv")
+_COMPARE: Final = {Compare.SAME_PERIOD: "Cùng kỳ năm trước", Compare.PREVIOUS: "Kỳ liền trước", Compare.NOTHING: "Không so sánh"}
+_ORGANISATION: Final = {Organisation.THEN: "Như tổ chức lúc đó", Organisation.NOW: "Cộng về đơn vị hiện nay"}
+_CLOCK: Final = {Clock.CALENDAR: "Dương lịch", Clock.REPORTING: "Kỳ báo cáo (ngày 15 đến ngày 14)"}
+
+
+def bar(feed: Feed) -> html.Form:
+    """The filter bar; without a database its lists are empty."""
+    options = _options(feed)
+    fields = {control.id: _field(control, options.get(control.id, [])) for control in CONTROLS}
+    more = [fields[control.id] for control in CONTROLS if control.id not in _ALWAYS_SHOWN]
+    return html.Form(
+        [
+            *[fields[name] for name in _ALWAYS_SHOWN],
+            html.Details([html.Summary("Thêm bộ lọc", className="filter-bar__more-summary"), html.Div(more, className="filter-bar__more-fields")], className="filter-bar__more"),
+        ],
+        className="filter-bar",
+        **{"aria-label": "Bộ lọc"},
+    )
+
+
+def _field(control: Control, options: list[Option]) -> html.Div:
+    if control.attribute in ("start", "end"):
+        body: Any = dbc.Input(id=control.id, type="date", debounce=True, className="filter-bar__date")
+    else:
+        body = dcc.Dropdown(
+            id=control.id,
+            options=options,
+            multi=control.is_many,
+            clearable=control.is_many,
+            placeholder="Tất cả",
+            searchable=len(options) > 6,
+            labels=_DROPDOWN_LABELS,
+        )
+    return html.Div([html.Label(control.label, htmlFor=control.id, className="filter-bar__label"), body], className=f"filter-bar__field filter-bar__field--{control.id}")
+
+
+_DROPDOWN_LABELS: Final = {
+    "select_all": "Chọn tất cả",
+    "deselect_all": "Bỏ chọn tất cả",
+    "selected_count": "đã chọn {num_selected}",
+    "search": "Tìm",
+    "clear_search": "Xóa chữ tìm",
+    "clear_selection": "Xóa lựa chọn",
+    "no_options_found": "Không có lựa chọn nào",
+}
+
+
+def _options(feed: Feed) -> dict[str, list[Option]]:
+    """The lists of all dropdowns; those that need the database are empty while it is away (the page says why)."""
+    fixed = {
+        "f-ss": [{"value": str(value), "label": label} for value, label in _COMPARE.items()],
+        "f-tc": [{"value": str(value), "label": label} for value, label in _ORGANISATION.items()],
+        "f-lich": [{"value": str(value), "label": label} for value, label in _CLOCK.items()],
+        "f-cap": [{"value": value, "label": label[0].upper() + label[1:]} for value, label in LEVEL_NAMES.items()],
+        "f-ht": [{"value": value, "label": label[0].upper() + label[1:]} for value, label in CHANNEL_NAMES.items()],
+    }
+    try:
+        data = feed.current()
+    except DashboardError:
+        return {**fixed, "f-ky": [{"value": YEAR_TO_DATE_CODE, "label": "Lũy kế từ đầu năm"}]}
+    catalogue = data.catalogue
+    return {
+        **fixed,
+        "f-ky": period_options(data.as_of, data.first_on),
+        "f-dv": _named(catalogue.agency_names.items()),
+        "f-db": _named((key, f"{name} (đến {key.partition('@')[2]})" if "@" in key else name) for key, name in catalogue.area_names.items()),
+        "f-lv": _named(catalogue.sector_names.items()),
+    }
+
+
+def _named(pairs: Iterable[tuple[str, str]]) -> list[Option]:
+    """Options in Vietnamese order, found without diacritics."""
+    return [
+        {"value": code, "label": name, "search": f"{name} {text.fold(name)} {code}"} for code, name in sorted(pairs, key=lambda pair: text.sort_key(pair[1]))
+    ]
+
+
+def period_options(as_of: date, first_on: date) -> list[Option]:
+    """Periods that reports use, newest first: to date, years, half-years, nine months, quarters, two years of months."""
+    last, first = month_index(as_of), month_index(first_on)
+    found: list[Option] = [{"value": YEAR_TO_DATE_CODE, "label": "Lũy kế từ đầu năm"}]
+    for kind, months, starts in (
+        (Kind.YEAR, 12, (0,)),
+        (Kind.HALF, 6, (0, 6)),
+        (Kind.NINE_MONTHS, 9, (0,)),
+        (Kind.QUARTER, 3, (0, 3, 6, 9)),
+        (Kind.MONTH, 1, tuple(range(12))),
+    ):
+        oldest = max(first, last - 23) if kind is Kind.MONTH else first
+        begins = [year * 12 + start for year in range(last // 12, oldest // 12 - 1, -1) for start in reversed(starts)]
+        periods = [of_months(begin, begin + months - 1, kind) for begin in begins if oldest - months < begin <= last]
+        found += [{"value": str(period.code()), "label": period.label()[0].upper() + period.label()[1:]} for period in periods]
+    return [*found, {"value": CUSTOM, "label": "Tự chọn ngày"}]
+
+
+def control_values(filters: Filters) -> list[Any]:
+    """Values of the controls for filters, in the order of CONTROLS."""
+    values: list[Any] = []
+    for control in CONTROLS:
+        value = getattr(filters, control.attribute)
+        if control.attribute == "code":
+            value = CUSTOM if filters.start or filters.end else filters.code or YEAR_TO_DATE_CODE
+        elif isinstance(value, date):
+            value = value.isoformat()
+        values.append(list(value) if control.is_many else value if value is None else str(value))
+    return values
+
+
+def control_options(filters: Filters, feed: Feed) -> list[Any]:
+    """Options of the controls that keep unknown values: a value missing from a dropdown's list would be dropped and the scope widened."""
+    options = _options(feed)
+    answers: list[Any] = []
+    for control, value in zip(CONTROLS, control_values(filters), strict=True):
+        if control.keeps_unknown:
+            known = options.get(control.id, [])
+            wanted = value if control.is_many else [value]
+            unknown = [one for one in wanted if one not in {option["value"] for option in known}]
+            answers.append([*known, *({"value": one, "label": f"{one} (không có trong danh mục)"} for one in unknown)] if unknown else no_update)
+    return answers
+
+
+def filters_of(filters: Filters, values: Mapping[str, Any], triggered: str) -> Filters:
+    """The filters after a reader changed one control; what cannot be understood leaves them as they were."""
+    control = next((control for control in CONTROLS if control.id == triggered), None)
+    if control is None:
+        return filters
+    value = values[control.id]
+    if control.attribute == "code":
+        return filters if value == CUSTOM else Filters.from_query(_with(filters, ky=str(value or ""), tu="", den=""))
+    if control.attribute in ("start", "end"):
+        return Filters.from_query(_with(filters, **{control.id.removeprefix("f-"): str(value or ""), "ky": ""}))
+    if control.is_many:
+        return replace(filters, **{control.attribute: tuple(sorted(str(one) for one in value or ()))})
+    return Filters.from_query(_with(filters, **{control.id.removeprefix("f-"): str(value or "")}))
+
+
+def _with(filters: Filters, **pairs: str) -> str:
+    """The filters' query with some keys set anew, empty ones taken out."""
+    kept = [part for part in filters.to_query().split("&") if part and part.partition("=")[0] not in pairs]
+    return "&".join([*kept, *(f"{key}={value}" for key, value in pairs.items() if value)])
+
+
+def search_of(filters: Filters, state: TableState) -> str:
+    """The query part of an address, with its “?”; empty for the default state."""
+    query = "&".join(part for part in (filters.to_query(), state.to_query()) if part)
+    return f"?{query}" if query else ""
+
+
+def searched(state: TableState, typed: list[Any]) -> TableState:
+    """The state after a reader typed into the search box."""
+    words = next((str(value) for value in typed if value is not None), "")
+    return replace(state, search=words[:80].strip(), page=1)

@@ -1,0 +1,52 @@
+"""Filters in Vietnamese words: on the page, in every file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from queries.data import Data
+from queries.filters import NOT_RECORDED, Filters, Organisation
+from queries.period import Clock
+
+LEVEL_NAMES = {
+    "province": "sở, ban, ngành cấp tỉnh",
+    "district": "cấp huyện (đến 30/6/2025)",
+    "commune": "cấp xã",
+    "vertical": "cơ quan ngành dọc",
+    "other": "đơn vị khác",
+}
+CHANNEL_NAMES = {"counter": "trực tiếp", "online": "trực tuyến", "post": "bưu chính", NOT_RECORDED: "không ghi nhận"}
+
+
+def chosen(filters: Filters, data: Data) -> Iterator[tuple[str, str, str]]:
+    """What is set beyond the period: attribute of the filters, code, and words; an unknown code is said to be unknown."""
+    catalogue = data.catalogue
+    names: dict[str, tuple[str, Callable[[str], str | None]]] = {
+        "levels": ("cấp", LEVEL_NAMES.get),
+        "agencies": ("", catalogue.agency_names.get),
+        "areas": ("địa bàn", catalogue.area_names.get),
+        "sectors": ("lĩnh vực", catalogue.sector_names.get),
+        "procedures": ("thủ tục", catalogue.procedure_names.get),
+        "channels": ("tiếp nhận", CHANNEL_NAMES.get),
+    }
+    for attribute, (kind, name_of) in names.items():
+        for code in getattr(filters, attribute):
+            name = "không ghi nhận" if code == NOT_RECORDED else name_of(code) or f"mã «{code}» không có trong danh mục"
+            prefix = "" if attribute in ("agencies", "levels") or name.lower().startswith(kind) else f"{kind} "
+            yield attribute, code, f"{prefix}{name}"
+
+
+def sentence(filters: Filters, data: Data) -> str:
+    """The state in one sentence: period, comparison, scope, organisation, clock."""
+    timeframe = filters.timeframe(data.as_of, data.first_on)
+    parts = [timeframe.label()]
+    if timeframe.compared is not None:
+        parts.append(f"so với {timeframe.compared.label()}" if timeframe.compared.code() else f"so với {timeframe.compared_label()}")
+    scope = [words for _, _, words in chosen(filters, data)]
+    parts.append("; ".join(scope) if scope else "toàn tỉnh")
+    if filters.organisation is Organisation.NOW:
+        parts.append("cộng về đơn vị hiện nay")
+    if filters.clock is Clock.REPORTING:
+        parts.append("kỳ báo cáo từ ngày 15 đến ngày 14")
+    whole = " · ".join(parts)
+    return whole[0].upper() + whole[1:]
