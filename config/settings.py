@@ -49,6 +49,11 @@ class Settings(BaseSettings):
         """The targets file; a relative path counts from the project's folder."""
         return ROOT / self.targets_file
 
+    @property
+    def switches(self) -> dict[str, bool]:
+        """The switches of counting, under the names that `queries.counting.Rules` gives them."""
+        return {"missing_channel_as_counter": self.missing_channel_as_counter, "without_due_as_on_time": self.count_without_due_as_on_time}
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -20,7 +20,6 @@ from queries.errors import BadRequest, DashboardError
 
 if TYPE_CHECKING:
     from config.settings import Settings
-    from queries.counting import Rules
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 METRICS_PAGE: Final = ROOT / "docs" / "metrics.md"
@@ -193,6 +192,7 @@ def ask(*, address: str | None, database: str | None, source: str | None, query:
     """In số liệu của một thẻ. Không có ĐỊA_CHỈ: liệt kê các địa chỉ."""
     from dashboard.exports.tables import BOM, to_csv, to_json
     from dashboard.pages import ADDRESSES, answer
+    from queries.counting import Rules
     from queries.data import open_data
 
     if address is None:
@@ -200,9 +200,10 @@ def ask(*, address: str | None, database: str | None, source: str | None, query:
         return
     if address not in ADDRESSES:
         raise _unknown_address(address, ADDRESSES)
-    _say_problems(query)
+    _say_unknown_keys(query)
     settings = _settings(database, source)
-    frame = answer(address, open_data(settings.database, settings.source, settings.query_timeout_seconds, _rules(settings)), query)
+    data = open_data(settings.database, settings.source, settings.query_timeout_seconds, Rules(**settings.switches))
+    frame = answer(address, data, query)
     text = to_json(frame) if kind == "json" else to_csv(frame)
     if out is None:
         click.echo(text, nl=False)
@@ -236,22 +237,14 @@ def _unknown_address(address: str, addresses: Mapping[str, str]) -> BadRequest:
     return BadRequest(f"unknown address {address!r}", sentence=f"Không có thẻ nào ở địa chỉ “{address}”. {advice}")
 
 
-def _say_problems(query: str) -> None:
-    """Say on the side what of a query was not understood, so that a figure for other filters is not taken for the wanted one."""
+def _say_unknown_keys(query: str) -> None:
+    """Say on the side which keys narrow nothing, so that a figure for other filters is not taken for the wanted one."""
     from dashboard.tables import STATE_KEYS
-    from queries.filters import KEYS, Filters
+    from queries.filters import KEYS
 
     for key in dict(parse_qsl(query.lstrip("?"), keep_blank_values=True)):
         if key not in KEYS and key not in STATE_KEYS:  # a page's address may be pasted whole; sort and search do not touch the figures
             click.echo(f"Không có khóa lọc “{key}”; các khóa dùng được: {', '.join(KEYS)}.", err=True)
-    for problem in Filters.from_query(query).problems:
-        click.echo(problem, err=True)
-
-
-def _rules(settings: Settings) -> Rules:
-    from queries.counting import Rules
-
-    return Rules(missing_channel_as_counter=settings.missing_channel_as_counter, without_due_as_on_time=settings.count_without_due_as_on_time)
 
 
 def _metrics_page() -> str:

@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import sys
-from functools import partial
 from typing import Final
+from wsgiref.types import WSGIApplication
 
 from config.errors import BadSettings
 from config.settings import Settings, load_settings
 from config.targets import load_targets
 from dashboard.app import create_app
+from dashboard.ops import Feed, start_log
+from dashboard.view import Look
 from queries.counting import Rules
-from queries.data import open_data
+from queries.data import Answers, Data, read_data
+from queries.source import open_source
 
 DO_NOT_TRY_AGAIN: Final = 3  # gunicorn stops when a worker leaves with this code; with any other it starts the next one for ever
 
 
-def _settings() -> Settings:
+def make_server() -> WSGIApplication:
+    """The application over the database of the settings; a setting that cannot be used is said on standard error and ends the process."""
     try:
-        return load_settings()
+        settings = load_settings()
+        targets = load_targets(settings.targets_path)
     except BadSettings as error:
         sys.stderr.write(f"{error.sentence}\n")
         raise SystemExit(DO_NOT_TRY_AGAIN) from None
+    start_log()
+    server: WSGIApplication = create_app(Feed(lambda: _open(settings)), Look(settings.province_name, settings.province_kind, targets)).server
+    return server
 
 
-settings = _settings()
-rules = Rules(missing_channel_as_counter=settings.missing_channel_as_counter, without_due_as_on_time=settings.count_without_due_as_on_time)
-opener = partial(open_data, settings.database, settings.source, settings.query_timeout_seconds, rules)
-server = create_app(opener, targets=load_targets(settings.targets_path)).server
+def _open(settings: Settings) -> Data:
+    source = open_source(settings.database, settings.source, timeout_seconds=settings.query_timeout_seconds)
+    return read_data(source, Rules(**settings.switches), Answers(settings.cache_entries))
+
+
+server = make_server()
