@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 
 from queries.demo.days import PUBLISHED
+from queries.demo.demand import AREA_SLOTS, OFFER_SLOTS
 
 CHUNK: Final = 500_000  # dossiers made at a time, in whole years
 
@@ -48,7 +49,7 @@ SELECT
     least(0.9, d.received_by_post * o.receive) AS by_post
 FROM numbered n
 JOIN days d USING (day_no)
-JOIN offer_slots s ON s.era = d.era AND s.slot = floor({U["offer"]} * 65536)::INTEGER
+JOIN offer_slots s ON s.era = d.era AND s.slot = floor({U["offer"]} * {OFFER_SLOTS})::INTEGER
 JOIN offers o ON o.offer_no = s.offer_no
 """
 
@@ -144,7 +145,7 @@ SELECT
     CASE
         WHEN received_channel = 'post' AND postal_stage <> 'registered' THEN 40000 + 500 * floor({U["fee"]} * 30)::INTEGER
         WHEN received_channel = 'post' OR postal_stage <> 'registered' THEN 24000 + 500 * floor({U["fee"]} * 30)::INTEGER END AS postal_fee
-FROM staged s LEFT JOIN area_slots a ON a.pool = s.pool AND a.slot = floor({U["area"]} * 1000)::INTEGER
+FROM staged s LEFT JOIN area_slots a ON a.pool = s.pool AND a.slot = floor({U["area"]} * {AREA_SLOTS})::INTEGER
 ORDER BY i
 """
 
