@@ -6,6 +6,7 @@ import difflib
 import io
 import os
 import re
+import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 METRICS_PAGE: Final = ROOT / "docs" / "metrics.md"
+DIRECTIONS: Final = {"higher": "tăng", "lower": "giảm"}
 NOT_USABLE: Final = 2
 INTERRUPTED: Final = 130
 FIRST_DAY: Final = date(2017, 1, 1)
@@ -147,6 +149,7 @@ def _settings(database: str | None, source: str | None) -> Settings:
 def run(port: int, database: str | None, source: str | None) -> None:
     """Mở bảng điều khiển ở http://127.0.0.1:8050 (chỉ máy này vào được)."""
     _settings(database, source)
+    _refuse_busy(port)
     said = {"DASHBOARD_DATABASE_URL": database, "DASHBOARD_SOURCE": source}
     environment = {**os.environ, **{name: value for name, value in said.items() if value is not None}}
     command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "config" / "gunicorn.conf.py"), "--pythonpath", str(ROOT)]
@@ -226,6 +229,18 @@ def docs(context: click.Context, only_check: bool) -> None:
         context.exit(1)
 
 
+def _refuse_busy(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does: a port that was just left counts as free
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            sentence = (
+                f"Không mở được cổng {port}: cổng đang bận hoặc cần quyền quản trị. Chọn cổng khác, ví dụ: PORT={port + 1 if port < 65_535 else 8050} make run"
+            )
+            raise BadRequest(f"cannot bind port {port}: {error.strerror}", sentence=sentence) from None
+
+
 def _address_list(addresses: Mapping[str, str]) -> str:
     width = max((len(address) for address in addresses), default=0)
     return "\n".join(f"{address:<{width}}  {title}" for address, title in addresses.items())
@@ -254,7 +269,8 @@ def _metrics_page() -> str:
     lines = ["# Các chỉ tiêu và cách tính", "", "In từ `queries/metrics.py` bằng `python -m dashboard docs`; không sửa tệp này.", ""]
     for metric in ALL:
         lines += [f"## {metric.label}", "", metric.definition, ""]
-        lines += [f"- Khóa: `{metric.key}`", f"- Đơn vị: {metric.unit}", f"- Tính theo: {metric.dated}", f"- Căn cứ: {metric.source}", ""]
+        lines += [f"- Khóa: `{metric.key}`", f"- Đơn vị: {metric.unit}", f"- Tính theo: {metric.dated}", f"- Căn cứ: {metric.source}"]
+        lines += [*([f"- Chiều tốt: {DIRECTIONS[metric.better]}"] if metric.better in DIRECTIONS else []), ""]
     return "\n".join(lines)
 
 

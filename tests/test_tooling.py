@@ -13,6 +13,9 @@ from typing import Any
 
 import pytest
 
+from config.settings import Settings
+from queries.filters import KEYS
+
 ROOT = Path(__file__).resolve().parent.parent
 PINNED = re.compile(r"[a-z0-9-]+==[^ ]+( ; .+)?")
 
@@ -120,6 +123,25 @@ def test_gunicorn_knows_every_setting_it_is_given() -> None:
 
 def test_the_procfile_serves_the_same_application_with_the_same_settings() -> None:
     assert (ROOT / "Procfile").read_text() == "web: gunicorn --config config/gunicorn.conf.py dashboard.wsgi:server\n"
+
+
+def test_the_readme_explains_every_query_key() -> None:
+    table = (ROOT / "README.md").read_text(encoding="utf-8").split("| key | meaning |")[1].split("\n\n")[0]
+    explained = {key for line in table.splitlines()[2:] for key in re.findall(r"`(\w+)`", line.split("|")[1])}
+    assert explained == set(KEYS)
+
+
+def test_the_manual_explains_every_setting() -> None:
+    table = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8").split("| key | default | meaning |")[1].split("\n\n")[0]
+    explained = {key for line in table.splitlines()[2:] for key in re.findall(r"`(\w+)`", line.split("|")[1])}
+    assert explained == set(Settings.model_fields)
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/style.md", "docs/operate.md"])
+def test_every_file_that_a_document_links_to_is_there(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
+    assert [link for link in links if not ((ROOT / name).parent / link).exists()] == []
 
 
 def test_the_ci_script_can_be_run_and_stops_at_the_first_fault() -> None:

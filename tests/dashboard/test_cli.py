@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from datetime import date
@@ -120,6 +121,16 @@ def test_running_hands_over_to_gunicorn_on_this_machine_only(monkeypatch: pytest
     assert (environment["DASHBOARD_DATABASE_URL"], environment["DASHBOARD_SOURCE"]) == ("postgresql://doc:bi-mat@may-chu/hoso", "national")
 
 
+def test_a_port_in_use_is_said_before_anything_starts(run: Run) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        code, out, err = run("run", "--port", str(port))
+    assert (code, out) == (2, "")
+    assert err.startswith(f"Không mở được cổng {port}: cổng đang bận hoặc cần quyền quản trị. Chọn cổng khác, ví dụ: PORT=")
+
+
 def test_asking_prints_records_as_json(run: Run, asked: list[Any]) -> None:
     code, out, err = run("ask", "overview.totals", "--database", "duckdb://", "--source", "national", "--query", "tu=2018-01-01&den=2018-12-31")
     assert (code, err) == (0, "")
@@ -224,6 +235,10 @@ def test_docs_writes_every_metric_and_knows_when_the_page_is_stale(run: Run, mon
     (tmp_path / "metrics.md").write_text(page + "thêm", encoding="utf-8")
     code, _, err = run("docs", "--check")
     assert (code, err) == (1, "docs/metrics.md đã cũ so với mã nguồn. Chạy: python -m dashboard docs\n")
+
+
+def test_the_metrics_page_of_the_repository_is_fresh(run: Run) -> None:
+    assert run("docs", "--check") == (0, "", "")
 
 
 def test_words_are_utf8_even_on_a_terminal_that_says_otherwise() -> None:
