@@ -26,6 +26,7 @@ def kind_of(column_type: sa.types.TypeEngine[Any]) -> Kind:
     kinds: tuple[tuple[type[sa.types.TypeEngine[Any]], Kind], ...] = (
         (sa.Boolean, "boolean"),
         (sa.Integer, "integer"),
+        (sa.Float, "float"),
         (sa.Numeric, "float"),
         (sa.String, "text"),
         (sa.DateTime, "datetime"),
