@@ -235,9 +235,8 @@ def _refuse_busy(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            sentence = (
-                f"Không mở được cổng {port}: cổng đang bận hoặc cần quyền quản trị. Chọn cổng khác, ví dụ: PORT={port + 1 if port < 65_535 else 8050} make run"
-            )
+            other = port + 1 if port < 65_535 else 8050
+            sentence = f"Không mở được cổng {port}: cổng đang bận hoặc cần quyền quản trị. Chọn cổng khác, ví dụ: PORT={other} make run"
             raise BadRequest(f"cannot bind port {port}: {error.strerror}", sentence=sentence) from None
 
 
