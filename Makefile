@@ -16,7 +16,7 @@ export PYTHONUTF8 := 1
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
 
-run: .venv/run.stamp $(if $(strip $(DASHBOARD_DATABASE_URL)),,$(DEMO)) ## serve http://127.0.0.1:8050 (another port: PORT=8051 make run)
+run: .venv/run.stamp $(if $(strip $(value DASHBOARD_DATABASE_URL)),,$(DEMO)) ## serve http://127.0.0.1:8050 (another port: PORT=8051 make run)
 	@exec $(PY) -m dashboard run --port "$(PORT)"
 
 seed: .venv/run.stamp ## write the demo province (dữ liệu minh họa) again
@@ -45,7 +45,7 @@ lock: .venv/dev.stamp ## write the pinned requirements from pyproject.toml
 	   grep -vxFf requirements.txt .venv/dev.txt; } > requirements-dev.txt
 
 clean: ## remove the virtual environment, the demo province and all caches
-	rm -rf .venv $(DEMO) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis docs/*.tmp
+	rm -rf .venv $(DEMO) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- files made on the way -----------------------------------------------------------------------------------------

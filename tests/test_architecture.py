@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 import subprocess
 import sys
@@ -62,6 +63,17 @@ def test_every_part_of_the_dashboard_stands_in_a_layer() -> None:
     named = {name.strip(" ()") for layer in layers for name in layer.split("|")}
     parts = {f"dashboard.{path.stem}" for path in (ROOT / "dashboard").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
     assert parts - {"dashboard.__init__"} - named == set()
+
+
+@pytest.mark.parametrize("folder", ["config", "queries", "dashboard"])
+def test_no_function_is_longer_than_forty_lines(folder: str) -> None:
+    too_long = {
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
+        for path in (ROOT / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and (node.end_lineno or node.lineno) - node.lineno >= 40
+    }
+    assert too_long == set()
 
 
 @pytest.mark.parametrize("folder", ["config", "queries", "dashboard"])

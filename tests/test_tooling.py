@@ -70,7 +70,8 @@ def test_make_help_names_every_command() -> None:
 def test_running_makes_the_demo_only_where_no_database_is_named() -> None:
     demo = "-m dashboard seed --out var/demo.duckdb"
     assert demo in make("--dry-run", "--always-make", "run", DASHBOARD_DATABASE_URL="").stdout
-    assert demo not in make("--dry-run", "--always-make", "run", DASHBOARD_DATABASE_URL="postgresql://doc@may-chu/hoso").stdout
+    for address in ("postgresql://doc@may-chu/hoso", "postgresql://doc:mat$(khau@may-chu/hoso"):
+        assert demo not in make("--dry-run", "--always-make", "run", DASHBOARD_DATABASE_URL=address).stdout
 
 
 def test_the_port_is_8050_or_the_one_asked_for() -> None:
