@@ -152,7 +152,7 @@ def run(port: int, database: str | None, source: str | None) -> None:
     _refuse_busy(port)
     said = {"DASHBOARD_DATABASE_URL": database, "DASHBOARD_SOURCE": source}
     environment = {**os.environ, **{name: value for name, value in said.items() if value is not None}}
-    command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "config" / "gunicorn.conf.py"), "--pythonpath", str(ROOT)]
+    command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "config" / "gunicorn.conf.py")]
     os.execve(sys.executable, [*command, "--bind", f"127.0.0.1:{port}", "dashboard.wsgi:server"], environment)  # noqa: S606 - no shell: the arguments are ours
 
 

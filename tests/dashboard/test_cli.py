@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from datetime import date
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -129,6 +131,25 @@ def test_a_port_in_use_is_said_before_anything_starts(run: Run) -> None:
         code, out, err = run("run", "--port", str(port))
     assert (code, out) == (2, "")
     assert err.startswith(f"Không mở được cổng {port}: cổng đang bận hoặc cần quyền quản trị. Chọn cổng khác, ví dụ: PORT=")
+
+
+@pytest.mark.slow
+def test_running_says_the_address_when_it_answers_and_stops_on_request(demo_url: str) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "dashboard", "run", "--port", str(port), "--database", demo_url]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as server:
+        try:
+            assert server.stdout is not None
+            assert server.stdout.readline() == f"Mở http://127.0.0.1:{port}\n"
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as page:
+                assert page.status == 200
+                assert '<html lang="vi">' in page.read().decode("utf-8")
+        finally:
+            server.send_signal(signal.SIGINT)
+            _, errors = server.communicate(timeout=20)
+    assert (server.returncode, errors) == (0, "")
 
 
 def test_asking_prints_records_as_json(run: Run, asked: list[Any]) -> None:
