@@ -30,7 +30,7 @@ HEADERS: Final = {
 class _Dash(dash.Dash):
     """Dash with a first page in Vietnamese."""
 
-    def interpolate_index(self, **parts: Any) -> str:  # noqa: ANN401 - the base class's signature
+    def interpolate_index(self, **parts: Any) -> str:
         """The first page: language, title and the words shown until the scripts have come."""
         parts["app_entry"] = LOADING
         page: str = super().interpolate_index(**parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import dash
-from dash import ALL, Input, Output, State, ctx, no_update
+from dash import ALL, Input, Output, ctx, no_update
 
 from dashboard import view
 from dashboard.ops import Feed
@@ -26,10 +26,9 @@ def register(app: dash.Dash, feed: Feed, look: Look) -> None:
         Input("url", "search"),
         *(Input(control.id, "value") for control in CONTROLS),
         Input({"type": "search", "index": ALL}, "value"),
-        State("url", "pathname"),
     )
-    def sync(search: str | None, *values: Any) -> tuple[Any, ...]:  # noqa: ANN401 - values of controls are whatever the browser sends
-        *control_values, typed, _path = values
+    def sync(search: str | None, *values: Any) -> tuple[Any, ...]:
+        *control_values, typed = values
         filters, state = Filters.from_query(search or ""), TableState.from_query(search or "")
         if ctx.triggered_id in (None, "url"):
             return (no_update, *view.control_values(filters), *view.control_options(filters, feed))
@@ -41,11 +40,12 @@ def register(app: dash.Dash, feed: Feed, look: Look) -> None:
         return (no_update if unchanged else wanted, *[no_update] * len(CONTROLS), *[no_update] * sum(c.keeps_unknown for c in CONTROLS))
 
     @app.callback(
-        Output("main", "children"),
+        Output("page", "children"),
         Output("notices", "children"),
         Output("navigation", "children"),
+        Output("data-date", "children"),
         Input("url", "pathname"),
         Input("url", "search"),
     )
-    def load(path: str | None, search: str | None) -> tuple[Any, Any, Any]:
+    def load(path: str | None, search: str | None) -> tuple[Any, Any, Any, Any]:
         return view.page(feed, look, path or "/", search or "")

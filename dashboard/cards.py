@@ -137,4 +137,3 @@ class Page:
             return draw
 
         return add
-

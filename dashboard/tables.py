@@ -78,7 +78,8 @@ class Table:
     @classmethod
     def of(cls, frame: pd.DataFrame, columns: Sequence[Column], **options: Any) -> Table:
         """A table of a frame's rows."""
-        return cls(tuple(columns), tuple(frame.to_dict("records")), **options)
+        rows: list[Mapping[str, Any]] = [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+        return cls(tuple(columns), tuple(rows), **options)
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ an unknown code stays in the filter and comes up empty. Equal filters are equal 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from queries.period import (
@@ -145,6 +146,11 @@ class Filters:
         if code is not None:
             return replace(self, code=code, start=None, end=None, clock=period.clock)
         return replace(self, code=None, start=period.start, end=period.end)
+
+    def with_values(self, attribute: str, values: Iterable[str]) -> Filters:
+        """The same filters with one list of codes set anew; `attribute` is a field such as “agencies”."""
+        changes: dict[str, Any] = {attribute: tuple(sorted(set(values)))}
+        return replace(self, **changes)
 
     def timeframe(self, as_of: date, first_on: date) -> Timeframe:
         """The days to count, given the last and the first day of the data."""

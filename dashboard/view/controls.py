@@ -13,7 +13,6 @@ from dash import dcc, html, no_update
 from dashboard import text
 from dashboard.ops import Feed
 from dashboard.tables import TableState
-from queries.data import Data
 from queries.errors import DashboardError
 from queries.filters import YEAR_TO_DATE_CODE, Compare, Filters, Organisation
 from queries.period import Clock, Kind, month_index, of_months
@@ -61,16 +60,16 @@ def bar(feed: Feed) -> html.Form:
     return html.Form(
         [
             *[fields[name] for name in _ALWAYS_SHOWN],
-            html.Details([html.Summary("Thêm bộ lọc", className="filter-bar__more-summary"), html.Div(more, className="filter-bar__more-fields")], className="filter-bar__more"),
+            html.Details([html.Summary("Thêm bộ lọc"), html.Div(more, className="filters__extra")], className="filters__more"),
         ],
-        className="filter-bar",
+        className="filters",
         **{"aria-label": "Bộ lọc"},
     )
 
 
 def _field(control: Control, options: list[Option]) -> html.Div:
     if control.attribute in ("start", "end"):
-        body: Any = dbc.Input(id=control.id, type="date", debounce=True, className="filter-bar__date")
+        body: Any = dbc.Input(id=control.id, type="date", debounce=True, className="filters__control")
     else:
         body = dcc.Dropdown(
             id=control.id,
@@ -80,8 +79,10 @@ def _field(control: Control, options: list[Option]) -> html.Div:
             placeholder="Tất cả",
             searchable=len(options) > 6,
             labels=_DROPDOWN_LABELS,
+            maxHeight=380,
         )
-    return html.Div([html.Label(control.label, htmlFor=control.id, className="filter-bar__label"), body], className=f"filter-bar__field filter-bar__field--{control.id}")
+    name = "filters__field filters__field--wide" if control.id == "f-dv" else "filters__field"
+    return html.Div([html.Label(control.label, htmlFor=control.id, className="filters__label"), body], className=name)
 
 
 _DROPDOWN_LABELS: Final = {
@@ -107,7 +108,7 @@ def _options(feed: Feed) -> dict[str, list[Option]]:
     try:
         data = feed.current()
     except DashboardError:
-        return {**fixed, "f-ky": [{"value": YEAR_TO_DATE_CODE, "label": "Lũy kế từ đầu năm"}]}
+        return {**fixed, "f-ky": [_option(YEAR_TO_DATE_CODE, "Lũy kế từ đầu năm")]}
     catalogue = data.catalogue
     return {
         **fixed,
@@ -120,27 +121,29 @@ def _options(feed: Feed) -> dict[str, list[Option]]:
 
 def _named(pairs: Iterable[tuple[str, str]]) -> list[Option]:
     """Options in Vietnamese order, found without diacritics."""
-    return [
-        {"value": code, "label": name, "search": f"{name} {text.fold(name)} {code}"} for code, name in sorted(pairs, key=lambda pair: text.sort_key(pair[1]))
-    ]
+    return [_option(code, name) for code, name in sorted(pairs, key=lambda pair: text.sort_key(pair[1]))]
+
+
+def _option(code: str, name: str) -> Option:
+    return {"value": code, "label": name, "search": f"{name} {text.fold(name)} {code}"}
 
 
 def period_options(as_of: date, first_on: date) -> list[Option]:
-    """Periods that reports use, newest first: to date, years, half-years, nine months, quarters, two years of months."""
+    """Periods that reports use, newest first: to date, two years of quarters and of months, then half-years, nine months and years."""
     last, first = month_index(as_of), month_index(first_on)
-    found: list[Option] = [{"value": YEAR_TO_DATE_CODE, "label": "Lũy kế từ đầu năm"}]
+    found: list[Option] = [_option(YEAR_TO_DATE_CODE, "Lũy kế từ đầu năm")]
     for kind, months, starts in (
-        (Kind.YEAR, 12, (0,)),
-        (Kind.HALF, 6, (0, 6)),
-        (Kind.NINE_MONTHS, 9, (0,)),
         (Kind.QUARTER, 3, (0, 3, 6, 9)),
         (Kind.MONTH, 1, tuple(range(12))),
+        (Kind.HALF, 6, (0, 6)),
+        (Kind.NINE_MONTHS, 9, (0,)),
+        (Kind.YEAR, 12, (0,)),
     ):
-        oldest = max(first, last - 23) if kind is Kind.MONTH else first
+        oldest = max(first, last - 23) if kind in (Kind.MONTH, Kind.QUARTER) else first
         begins = [year * 12 + start for year in range(last // 12, oldest // 12 - 1, -1) for start in reversed(starts)]
         periods = [of_months(begin, begin + months - 1, kind) for begin in begins if oldest - months < begin <= last]
-        found += [{"value": str(period.code()), "label": period.label()[0].upper() + period.label()[1:]} for period in periods]
-    return [*found, {"value": CUSTOM, "label": "Tự chọn ngày"}]
+        found += [_option(str(period.code()), period.label()[0].upper() + period.label()[1:]) for period in periods]
+    return [*found, _option(CUSTOM, "Tự chọn ngày")]
 
 
 def control_values(filters: Filters) -> list[Any]:
@@ -180,7 +183,7 @@ def filters_of(filters: Filters, values: Mapping[str, Any], triggered: str) -> F
     if control.attribute in ("start", "end"):
         return Filters.from_query(_with(filters, **{control.id.removeprefix("f-"): str(value or ""), "ky": ""}))
     if control.is_many:
-        return replace(filters, **{control.attribute: tuple(sorted(str(one) for one in value or ()))})
+        return filters.with_values(control.attribute, [str(one) for one in value or ()])
     return Filters.from_query(_with(filters, **{control.id.removeprefix("f-"): str(value or "")}))
 
 

@@ -16,6 +16,11 @@ class Look:
     targets: tuple[Target, ...] = field(default_factory=tuple)
 
     @property
+    def place(self) -> str:
+        """The province with the kind of unit: “Tỉnh Lai Châu”."""
+        return f"{self.province_kind[0].upper()}{self.province_kind[1:]} {self.province_name}"
+
+    @property
     def title(self) -> str:
         """Name of the dashboard, as the browser shows it."""
         return f"Bưu chính công ích {self.province_kind} {self.province_name}"

@@ -1,0 +1,7 @@
+"""Drawings turned into Dash components: shell, filter bar, cards, tables."""
+
+from dashboard.view.controls import CONTROLS, control_options, control_values, filters_of, search_of, searched
+from dashboard.view.look import Look
+from dashboard.view.shell import page, shell
+
+__all__ = ["CONTROLS", "Look", "control_options", "control_values", "filters_of", "page", "search_of", "searched", "shell"]

@@ -1,0 +1,114 @@
+"""A card as HTML: message, chart, the table behind it, small print, downloads; and its states without figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import dcc, html
+
+from dashboard import figures, theme
+from dashboard.cards import Asked, Card, Choice, Drawing, Kpi
+from dashboard.ops import incident
+from dashboard.view.table import table
+from queries.errors import DashboardError, RelationAbsent
+from queries.period import day_label
+
+
+def card(one: Card, asked: Asked) -> html.Section:
+    """The card for the reader. The one place where any fault of a card is caught: the others live."""
+    try:
+        return _frame(one, _body(one, one.drawing(asked), asked))
+    except RelationAbsent as error:
+        return _frame(one, [_name(one), html.P(error.sentence, className="empty")])
+    except DashboardError as error:
+        return _frame(one, [_name(one), notice("error", "Không lấy được số liệu của thẻ này.", error.sentence)])
+    except Exception as error:  # noqa: BLE001 - the one place that renders: whatever breaks a card, the reader gets words and a number
+        number = incident("card failed", error, card=one.address, query=asked.filters.to_query())
+        words = f"Các thẻ khác không bị ảnh hưởng. Hãy thử lại; nếu còn lỗi, báo quản trị kèm mã sự cố {number}."
+        return _frame(one, [_name(one), notice("error", "Không tính được thẻ này.", words)])
+
+
+def notice(kind: str, title: str, detail: str = "") -> html.Div:
+    """A notice above the page or inside a card: info, warning or error."""
+    parts = [html.P(title, className="notice__title")] + ([html.P(detail, className="notice__detail")] if detail else [])
+    return html.Div(parts, className="notice" if kind == "info" else f"notice notice--{kind}", role="alert" if kind == "error" else "status")
+
+
+def _frame(one: Card, children: list[Any]) -> html.Section:
+    return html.Section(children, id=_id(one), className=f"grid__item grid__item--{one.width} chart-card", **{"aria-labelledby": f"{_id(one)}-title"})
+
+
+def _id(one: Card) -> str:
+    return "card-" + one.address.replace(".", "-").replace("_", "-")
+
+
+def _name(one: Card) -> html.H2:
+    return html.H2(one.name, id=f"{_id(one)}-title", className="chart-card__title")
+
+
+def _body(one: Card, drawing: Drawing, asked: Asked) -> list[Any]:
+    parts: list[Any] = [
+        html.P(one.name, className="chart-card__eyebrow"),
+        html.H2(drawing.title, id=f"{_id(one)}-title", className="chart-card__title"),
+        html.P(drawing.subtitle, className="chart-card__subtitle"),
+        *[html.P(line, className="chart-card__line") for line in drawing.lines],
+    ]
+    if drawing.choices:
+        parts.append(html.Ul([html.Li(_choice(choice)) for choice in drawing.choices], className="chips", **{"aria-label": "Chọn cách xem"}))
+    if drawing.kpis:
+        parts.append(html.Div([_kpi(kpi) for kpi in drawing.kpis], className="kpis"))
+    if drawing.figure is not None:
+        parts.append(_chart(one, drawing))
+    if drawing.table is not None and not drawing.is_empty:
+        behind = table(drawing.table, asked, drawing.title)
+        alone = drawing.figure is None and not drawing.kpis
+        shown = alone or drawing.table.interactive
+        parts.append(behind if shown else html.Details([html.Summary("Bảng số liệu"), behind], className="chart-card__data"))
+    return [*parts, _foot(one, drawing, asked)]
+
+
+def _choice(choice: Choice) -> Any:  # noqa: ANN401 - a link or plain words
+    words = f"{choice.label} · {choice.count}" if choice.count else choice.label
+    name = "chip chip--choice" + (f" chip--{choice.tone}" if choice.tone else "") + (" is-set" if choice.is_set else "")
+    return dcc.Link(words, href=choice.link, className=name, **({"aria-current": "true"} if choice.is_set else {}))
+
+
+def _kpi(kpi: Kpi) -> Any:  # noqa: ANN401 - a link or a block
+    value = html.Span([kpi.value, html.Span(f" {kpi.unit}", className="kpi__unit")] if kpi.unit else kpi.value, className="kpi__value")
+    spark = [html.Img(src=figures.sparkline(kpi.spark), alt="", className="kpi__spark")] if len(kpi.spark) > 1 else []
+    parts: list[Any] = [html.Span(kpi.label, className="kpi__label"), html.Span([value, *spark], className="kpi__figure")]
+    if kpi.change:
+        parts.append(html.Span(kpi.change, className="kpi__change kpi__change--flat"))
+    if kpi.target:
+        parts.append(html.Span(kpi.target, className="kpi__target"))
+    return dcc.Link(parts, href=kpi.link, className="kpi", title=kpi.help) if kpi.link else html.Div(parts, className="kpi", title=kpi.help)
+
+
+def _chart(one: Card, drawing: Drawing) -> html.Figure:
+    figure = theme.finish(drawing.figure) if drawing.figure is not None else figures.empty()
+    height = figure["layout"].get("height", 320)
+    graph = dcc.Graph(id=f"{_id(one)}-chart", figure=figure, config=theme.CONFIG, style={"height": f"{height}px"}, responsive=True)
+    words = f"{drawing.title}. {drawing.subtitle}. Số liệu của biểu đồ ở bảng bên dưới."
+    return html.Figure(
+        [graph, html.Figcaption(words, className="visually-hidden")], className="chart-card__chart", role="group", **{"aria-label": drawing.title}
+    )
+
+
+def _foot(one: Card, drawing: Drawing, asked: Asked) -> html.Footer:
+    mark = "Dữ liệu minh họa. " if asked.data.is_demo else ""
+    note = html.P(f"{mark}{drawing.note} Số liệu đến {day_label(asked.data.as_of)}.".strip(), className="chart-card__note")
+    meaning = []
+    if one.metrics:
+        terms = [
+            html.Li([html.B(f"{metric.label}: "), metric.definition, html.Span(f" ({metric.source})", className="definition__source")])
+            for metric in one.metrics
+        ]
+        meaning = [html.Details([html.Summary("Cách tính"), html.Ul(terms)], className="chart-card__data")]
+    actions: list[Any] = [html.A("Tải CSV", href=asked.file(one.address), className="action", download="")]
+    if drawing.figure is not None and not drawing.is_empty:
+        name = one.address + ("-du-lieu-minh-hoa" if asked.data.is_demo else "")
+        actions += [
+            html.Button(f"Tải {kind.upper()}", type="button", className="action", **{"data-save": kind, "data-graph": f"{_id(one)}-chart", "data-name": name})
+            for kind in ("png", "svg")
+        ]
+    return html.Footer([note, *meaning, html.Div(actions, className="chart-card__actions")], className="chart-card__foot")

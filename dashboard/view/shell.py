@@ -1,0 +1,134 @@
+"""The shell around every page, and a page for an address."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from dash import dcc, html
+
+from dashboard.cards import Asked, Page
+from dashboard.ops import Feed, incident
+from dashboard.pages import PAGES, page_at
+from dashboard.tables import TableState
+from dashboard.view.card import card, notice
+from dashboard.view.controls import bar
+from dashboard.view.look import Look
+from queries.data import Data
+from queries.errors import DashboardError
+from queries.filters import Filters
+from queries.period import day_label
+from queries.sentence import chosen, sentence
+
+
+def shell(feed: Feed, look: Look) -> html.Div:
+    """What stays while pages change: masthead, navigation, filter bar, and the place of the page."""
+    return html.Div(
+        [
+            dcc.Location(id="url", refresh="callback-nav"),
+            html.A("Đến nội dung chính", href="#main", className="skip-link"),
+            html.Header(
+                html.Div(
+                    [
+                        html.Span("Hồ sơ qua bưu chính công ích", className="masthead__brand"),
+                        html.Span(look.place, className="masthead__place"),
+                        html.Span(id="data-date", className="masthead__meta"),
+                    ],
+                    className="masthead__row",
+                ),
+                className="masthead",
+            ),
+            html.Nav(id="navigation", className="tabs", **{"aria-label": "Các trang"}),
+            html.Div(id="notices"),
+            html.Main([bar(feed), html.Div(_skeleton(), id="page")], id="main", className="page", tabIndex=-1),
+            html.Footer(
+                html.Div(
+                    [
+                        html.Span("Chỉ đọc cơ sở dữ liệu hồ sơ; không có dữ liệu cá nhân. Tỷ lệ là tỷ số của hai tổng."),
+                        dcc.Link("Dữ liệu và cách tính", href="/du-lieu-va-cach-tinh"),
+                    ],
+                    className="page-footer__row",
+                ),
+                className="page-footer",
+            ),
+        ],
+        className="shell",
+    )
+
+
+def _skeleton() -> list[Any]:
+    parts = [html.Span(className=f"skeleton skeleton--{kind}") for kind in ("title", "text", "chart")]
+    return [html.Section(parts, className="grid__item grid__item--12 chart-card", **{"aria-busy": "true", "aria-label": "Đang tải số liệu"})]
+
+
+def navigation(path: str, filters: Filters) -> html.Ul:
+    """Links to the seven pages; the filters go along."""
+    here = page_at(path)
+    links = []
+    for one in PAGES:
+        mark = {"aria-current": "page"} if one is here else {}
+        links.append(html.Li(dcc.Link(one.name, href=_address(one.path, filters), className="tabs__link"), className="is-current" if mark else "", **mark))
+    return html.Ul(links, className="tabs__list")
+
+
+def _address(path: str, filters: Filters) -> str:
+    query = filters.to_query()
+    return f"{path}?{query}" if query else path
+
+
+def page(feed: Feed, look: Look, path: str, search: str) -> tuple[Any, Any, Any, Any]:
+    """The page at an address: its content, the notices above it, the navigation and the date of the data. Never raises."""
+    filters, state = Filters.from_query(search), TableState.from_query(search)
+    links = navigation(path, filters)
+    found = page_at(path)
+    if found is None:
+        words = f"Không có trang nào ở địa chỉ “{path[:80]}”. Hãy chọn một trang ở thanh trên."
+        return notice("warning", "Không tìm thấy trang.", words), [], links, ""
+    try:
+        data = feed.current()
+    except DashboardError as error:
+        return _without_data(found, error.sentence), [], links, ""
+    except Exception as error:  # noqa: BLE001 - the reader gets words and a number, never a stack trace
+        number = incident("the data could not be opened", error)
+        return _without_data(found, f"Có lỗi khi mở cơ sở dữ liệu. Hãy báo quản trị kèm mã sự cố {number}."), [], links, ""
+    asked = Asked(data=data, filters=filters, state=state, path=found.path, targets=look.targets)
+    cards = [card(one, asked) for one in found.cards]
+    content = [_heading(found, asked), html.Div(cards, className="grid")]
+    return content, _notices(data, asked), links, f"Số liệu đến {day_label(data.as_of)}"
+
+
+def _without_data(found: Page, words: str) -> list[Any]:
+    return [html.Header(html.H1(found.name, className="page__title"), className="page__header"), notice("error", "Không đọc được cơ sở dữ liệu hồ sơ.", words)]
+
+
+def _heading(found: Page, asked: Asked) -> html.Header:
+    words = sentence(asked.filters, asked.data)
+    parts: list[Any] = [html.H1(found.name, className="page__title"), html.P(words, className="page__lead", role="status")]
+    chips = _chips(asked)
+    return html.Header([*parts, chips] if chips else parts, className="page__header")
+
+
+def _chips(asked: Asked) -> html.Ul | None:
+    """What is set beyond the period, each with one click to clear it."""
+    filters = asked.filters
+    items = []
+    for attribute, code, words in chosen(filters, asked.data):
+        left = filters.with_values(attribute, [value for value in getattr(filters, attribute) if value != code])
+        href = _address(asked.path, left)
+        items.append(html.Li([words, dcc.Link("×", href=href, className="chip__remove", title=f"Bỏ lọc {words}")], className="chip"))
+    if not items:
+        return None
+    cleared = replace(filters, levels=(), agencies=(), areas=(), procedures=(), sectors=(), channels=())
+    items.append(html.Li(dcc.Link("Bỏ tất cả", href=_address(asked.path, cleared), className="chips__clear")))
+    return html.Ul(items, className="chips", **{"aria-label": "Đang lọc theo"})
+
+
+def _notices(data: Data, asked: Asked) -> list[Any]:
+    found: list[Any] = []
+    if data.is_demo:
+        found.append(html.Div("Dữ liệu minh họa: mọi con số trên trang này là số giả định, không dùng để báo cáo.", className="demo-banner", role="note"))
+    if asked.filters.problems:
+        found.append(notice("warning", "Có giá trị lọc không hiểu được.", " ".join(asked.filters.problems)))
+    if asked.timeframe.notices:
+        found.append(notice("info", "Về kỳ đã chọn.", " ".join(asked.timeframe.notices)))
+    return found

@@ -1,0 +1,102 @@
+"""A table as HTML: sorted by links in its headings, so that every state is an address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from dash import dcc, html
+
+from dashboard import text
+from dashboard.cards import Asked
+from dashboard.tables import Column, Kind, Selection, Table, TableState, select
+
+VERDICT_NAMES: Final = {
+    "returns_by_post": "Có trả qua bưu chính",
+    "not_by_post": "Chưa trả qua bưu chính",
+    "channel_not_recorded": "Không ghi nhận hình thức",
+    "no_result": "Không có kết quả trả",
+    "no_data": "Chưa có số liệu",
+}
+_CARDS_FROM: Final = 4  # a table with this many columns becomes cards on a phone
+
+
+def table(source: Table, asked: Asked, caption: str) -> html.Div:
+    """The whole block: search box and count when the table is interactive, the rows, and the pages."""
+    chosen = select(source, asked.state)
+    parts: list[Any] = []
+    if source.interactive:
+        parts.append(_tools(source, asked.state, chosen))
+    parts.append(_scroll(source, chosen, asked, caption))
+    if chosen.pages > 1:
+        parts.append(_pager(asked, chosen))
+    return html.Div(parts)
+
+
+def _tools(source: Table, state: TableState, chosen: Selection) -> html.Div:
+    found = f"{text.whole(chosen.found)} dòng" if chosen.found == len(source.rows) else f"{text.whole(chosen.found)} trong {text.whole(len(source.rows))} dòng"
+    box = dcc.Input(
+        id={"type": "search", "index": 0}, type="search", value=state.search, debounce=0.4, placeholder="ví dụ: muong te", className="filters__control"
+    )
+    return html.Div(
+        [
+            html.Div([html.Label(["Tìm trong bảng", box], className="filters__label")], className="filters__field"),
+            html.Span(found, className="data-table__count", role="status"),
+        ],
+        className="data-table__tools",
+    )
+
+
+def _scroll(source: Table, chosen: Selection, asked: Asked, caption: str) -> html.Div:
+    as_cards = len(source.columns) >= _CARDS_FROM
+    rows = [_row(source, row) for row in chosen.rows]
+    if not rows:
+        rows = [html.Tr(html.Td("Không có dòng nào.", colSpan=len(source.columns)))]
+    if source.total is not None and chosen.found == len(source.rows):
+        rows.append(_row(source, source.total, total=True))
+    headings = html.Thead(html.Tr([_heading(column, source, asked) for column in source.columns]))
+    name = "data-table data-table--cards" if as_cards else "data-table"
+    body = html.Table([html.Caption(caption, className="visually-hidden"), headings, html.Tbody(rows)], className=name)
+    name = "data-table__scroll" + (" data-table__scroll--cards" if as_cards else "")
+    return html.Div(body, className=name, tabIndex=0, role="region", **{"aria-label": caption})
+
+
+def _heading(column: Column, source: Table, asked: Asked) -> html.Th:
+    kind = "is-number" if column.is_number else ""
+    if not source.interactive:
+        return html.Th(column.label, scope="col", className=kind)
+    state = asked.state
+    order = {"aria-sort": "descending" if state.sort.startswith("-") else "ascending"} if state.sort.lstrip("-") == column.key else {}
+    link = dcc.Link(column.label, href=asked.link(state=state.sorted_by(column)), className="data-table__sort")
+    return html.Th(link, scope="col", className=kind, **order)
+
+
+def _row(source: Table, row: Mapping[str, Any], *, total: bool = False) -> html.Tr:
+    first, *others = source.columns
+    cells = [html.Th(_cell(first, row), scope="row", className="is-number" if first.is_number else "", **{"data-label": first.label})]
+    cells += [html.Td(_cell(column, row), className="is-number" if column.is_number else "", **{"data-label": column.label}) for column in others]
+    return html.Tr(cells, className="is-total" if total else "")
+
+
+def _cell(column: Column, row: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a component or words
+    value = row.get(column.key)
+    if column.kind is Kind.VERDICT and isinstance(value, str):
+        return html.Span(VERDICT_NAMES.get(value, value), className=f"verdict verdict--{value.replace('_', '-')}")
+    link = row.get(column.link) if column.link else None
+    return dcc.Link(column.show(value), href=str(link)) if isinstance(link, str) and link else column.show(value)
+
+
+def _pager(asked: Asked, chosen: Selection) -> html.Nav:
+    """Links to the pages around the shown one, the first and the last."""
+    numbers = sorted({1, chosen.pages, *range(max(1, chosen.page - 2), min(chosen.pages, chosen.page + 2) + 1)})
+    links: list[Any] = []
+    for before, number in zip([0, *numbers], numbers, strict=False):
+        if number - before > 1:
+            links.append(html.Span("…", className="pager__gap"))
+        here = {"aria-current": "page"} if number == chosen.page else {}
+        href = asked.link(state=replace(asked.state, page=number))
+        link = dcc.Link(str(number), href=href, className="pager__link") if not here else html.Span(str(number), className="pager__link", **here)
+        links.append(link)
+    status = html.Span(f"trang {chosen.page} trong {chosen.pages}", className="pager__status")
+    return html.Nav([*links, status], className="pager", **{"aria-label": "Các trang của bảng"})
