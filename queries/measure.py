@@ -97,10 +97,11 @@ class Measure:
         for (relation, dated_by), shared in grouped(counts.values()).items():
             if span is None if dated_by is not None else not stock:
                 continue
-            select = statement(data, filters, span, self.by, relation, dated_by, shared)
+            makeable = [count for count in shared if count.amount is None or data.source.has_column(relation, count.amount)]
+            select = statement(data, filters, span, self.by, relation, dated_by, makeable)
             if select is not None:
                 parts.append(_fold(data.source.frame(select), data, filters, self.by))
-                made |= {count.key for count in shared}
+                made |= {count.key for count in makeable}
         if not parts:
             keys = {dim.value: pd.Series(dtype="Int64" if dim is Dim.MONTH else "str") for dim in self.by}
             parts = [pd.DataFrame(keys, index=range(0 if self.by else 1))]
