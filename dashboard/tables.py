@@ -48,7 +48,7 @@ class Column:
         """Whether cells align right and sort with the greatest first."""
         return self.kind in (Kind.WHOLE, Kind.NUMBER, Kind.PERCENT, Kind.SIGNED)
 
-    def show(self, value: Any) -> str:
+    def show(self, value: Any) -> str:  # noqa: ANN401 - a cell may hold anything
         """The cell in words; “–” for a missing value."""
         if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)) or value is pd.NaT:
             return text.MISSING
