@@ -1,0 +1,136 @@
+"""Phrases that cards share: the place, the comparison, and the state without figures."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dashboard import text
+from dashboard.cards import Asked, Drawing
+from queries import organisation
+from queries.adoption import Span, lifetimes
+from queries.filters import NOT_RECORDED, Compare
+from queries.sentence import LEVEL_NAMES, chosen
+
+PROVINCE = "toàn tỉnh"
+_COMPARED = {Compare.SAME_PERIOD: "cùng kỳ năm trước", Compare.PREVIOUS: "kỳ trước"}
+
+
+def capital(words: str) -> str:
+    """The words with a capital at their beginning."""
+    return words[:1].upper() + words[1:]
+
+
+def agency_name(asked: Asked, code: str) -> str:
+    """Full name of an agency; words for a missing or unknown code."""
+    if code == NOT_RECORDED:
+        return "các hồ sơ chưa gán đơn vị"
+    return asked.data.catalogue.agency_names.get(code, f"đơn vị mã «{code}» (ngoài danh mục)")
+
+
+def place(asked: Asked) -> str:
+    """Whose figures these are, inside a sentence: “toàn tỉnh”, “UBND xã Bình Lư”, “khối cấp xã (lĩnh vực Đất đai)”."""
+    filters = asked.filters
+    rest = [words for attribute, _, words in chosen(filters, asked.data) if attribute not in ("agencies", "levels")]
+    levels = [LEVEL_NAMES.get(level, f"mã cấp «{level}»") for level in filters.levels]
+    if filters.agencies:
+        names = [agency_name(asked, code) for code in filters.agencies]
+        base = text.join_names(names) if len(names) <= 3 else f"{len(names)} đơn vị đã chọn"
+        rest = [*levels, *rest]
+    else:
+        base = f"khối {text.join_names(levels, noun='khối')}" if levels else PROVINCE
+    return f"{base} ({'; '.join(rest)})" if rest else base
+
+
+def subtitle(asked: Asked, measure: str) -> str:
+    """Measure, place and time."""
+    return f"{measure} · {place(asked)} · {asked.timeframe.label()}"
+
+
+def compared(asked: Asked) -> str:
+    """What the figures are compared with, with its days; empty without a comparison."""
+    if not is_compared(asked):
+        return ""
+    return f"so với {compared_name(asked)} ({asked.timeframe.compared_label()})"
+
+
+def compared_name(asked: Asked) -> str:
+    """“cùng kỳ năm trước” or “kỳ trước”."""
+    return _COMPARED.get(asked.filters.compare, "kỳ so sánh")
+
+
+def asked_lives(asked: Asked) -> list[Span]:
+    """The days of existence of the agencies the filters name, one by one or by level; empty when they name none."""
+    filters, data = asked.filters, asked.data
+    if not filters.agencies and not filters.levels:
+        return []
+    mapping = organisation.today(data.catalogue, filters.organisation, "agency")
+    wanted = {mapping.get(code, code) for code in filters.agencies}
+    levels = data.catalogue.agency_levels
+    return [
+        span
+        for code, spans in lifetimes(data, mapping).items()
+        if (code in wanted or not filters.agencies) and (levels.get(code) in filters.levels or not filters.levels)
+        for span in spans
+    ]
+
+
+def existed(asked: Asked, first: date, last: date) -> bool:
+    """Whether one of the asked agencies existed on the first and one on the last of these days; true where the filters name no known agency."""
+    lives = asked_lives(asked)
+    days = (any((span.first is None or span.first <= day) and (span.last is None or day <= span.last) for span in lives) for day in (first, last))
+    return not lives or all(days)
+
+
+def is_compared(asked: Asked) -> bool:
+    """Whether there is a compared period and the asked agencies existed from its first to its last day."""
+    compared = asked.timeframe.compared
+    return compared is not None and existed(asked, compared.start, compared.end)
+
+
+def comparison_line(asked: Asked) -> tuple[str, ...]:
+    """What a reorganisation between the two periods does to the comparison; no line when there was none."""
+    timeframe = asked.timeframe
+    if timeframe.compared is None or timeframe.counted is None:
+        return ()
+    if not is_compared(asked):
+        days = sorted(span.first for span in asked_lives(asked) if span.first is not None and span.first > timeframe.compared.start)
+        since = f" (hoạt động từ {text.date_label(days[0])})" if days else ""
+        return (f"{capital(place(asked))}{since} không có đủ ngày trong kỳ so sánh {timeframe.compared_label()}: không tính tăng, giảm.",)
+    breaks = [day for day, _ in organisation.breaks(asked.data.catalogue) if timeframe.compared.start < day <= timeframe.counted.end]
+    if not breaks or asked.filters.agencies:
+        return ()
+    names = text.join_names([text.date_label(day) for day in breaks], noun="ngày")
+    return (f"Giữa hai kỳ có sắp xếp tổ chức ({names}): tổng số so sánh được, số đơn vị và số thủ tục thì không cùng nền.",)
+
+
+def not_compared(asked: Asked, name: str) -> Drawing:
+    """The card of a change when there is nothing to compare with, and why."""
+    if asked.filters.compare is Compare.NOTHING:
+        return Drawing(f"{name}: chưa chọn kỳ so sánh", "Chọn “Cùng kỳ năm trước” hoặc “Kỳ liền trước” ở ô So sánh để xem thẻ này.", is_empty=True)
+    why = " ".join([*asked.timeframe.notices, *comparison_line(asked)]) or "Kỳ so sánh không có số liệu."
+    return Drawing(f"{name}: không có kỳ để so sánh", why, is_empty=True)
+
+
+def nothing(asked: Asked, what: str) -> Drawing:
+    """The card without figures: the period has no data, a code is unknown, or nothing happened within the filters."""
+    period = asked.timeframe.label()
+    if asked.timeframe.counted is None:
+        return Drawing(f"{capital(period)} chưa có số liệu", " ".join(asked.timeframe.notices), is_empty=True)
+    unknown = _unknown_codes(asked)
+    if unknown:
+        words = text.join_names([f"«{code}»" for code in unknown], noun="mã")
+        return Drawing(f"Không có {what}: mã {words} không có trong danh mục", subtitle(asked, capital(what)), is_empty=True)
+    return Drawing(f"Chưa phát sinh {what}", subtitle(asked, capital(what)), is_empty=True)
+
+
+def _unknown_codes(asked: Asked) -> list[str]:
+    """Codes of the filters that no list of the database knows."""
+    catalogue, filters = asked.data.catalogue, asked.filters
+    known: tuple[tuple[tuple[str, ...], dict[str, str]], ...] = (
+        (filters.agencies, catalogue.agency_names),
+        (filters.areas, catalogue.area_names),
+        (filters.procedures, catalogue.procedure_names),
+        (filters.sectors, catalogue.sector_names),
+        (filters.levels, LEVEL_NAMES),
+    )
+    return [code for codes, names in known for code in codes if code not in names and code != NOT_RECORDED]

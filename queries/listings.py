@@ -1,0 +1,85 @@
+"""The postal list by agency: how many procedures an agency offers by post, and how many of them were really used."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from queries import organisation
+from queries.adoption import lifetimes
+from queries.filters import Filters
+from queries.measure import Measure
+from queries.metrics import RECEIVED_BY_POST, RETURNED_BY_POST
+from queries.statement import Dim
+
+if TYPE_CHECKING:
+    from queries.data import Data
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class AgencyLists:
+    """One row per agency of the catalogue (within the filters), by code: agency_code, in_period (it exists in the asked period), listed_procedures
+    (on the postal list in the period), active_procedures (of those, with a dossier received or a result returned by post by this agency in it).
+
+    Missing: the database has no postal list; active also where nothing is counted yet.
+    """
+
+    def ask(self, data: Data, filters: Filters) -> pd.DataFrame:
+        """The frame for the filters. Raises the errors of `Source.frame`."""
+        timeframe = filters.timeframe(data.as_of, data.first_on)
+        period = timeframe.counted or timeframe.period
+        mapping = organisation.today(data.catalogue, filters.organisation, "agency")
+        lives = lifetimes(data, mapping)
+        codes = [code for code in sorted(lives) if _is_asked(code, data, filters, mapping)]
+        frame = pd.DataFrame({"agency_code": pd.Series(codes, dtype="str")})
+        frame["in_period"] = pd.Series([any(span.meets(period) for span in lives[code]) for code in codes], dtype="bool")
+        frame["listed_procedures"] = frame["active_procedures"] = pd.Series(pd.NA, index=frame.index, dtype="Int64")
+        if "agency_procedures" not in data.catalogue.present:
+            return frame
+        listed = _listed(data, filters, mapping)
+        frame["listed_procedures"] = _number(codes, listed)
+        if timeframe.counted is not None:
+            frame["active_procedures"] = _number(codes, listed & _used(data, filters))
+        return frame
+
+
+def _is_asked(code: str, data: Data, filters: Filters, mapping: Mapping[str, str]) -> bool:
+    if filters.agencies and code not in {mapping.get(asked, asked) for asked in filters.agencies}:
+        return False
+    return not filters.levels or data.catalogue.agency_levels[code] in filters.levels
+
+
+def _listed(data: Data, filters: Filters, mapping: Mapping[str, str]) -> set[Pair]:
+    """Agency and procedure on the list in the period, within the filters."""
+    timeframe = filters.timeframe(data.as_of, data.first_on)
+    period = timeframe.counted or timeframe.period
+    rows = data.catalogue.listings
+    first, last = pd.to_datetime(rows["valid_from"]), pd.to_datetime(rows["valid_to"])
+    rows = rows[(first.isna() | (first <= pd.Timestamp(period.end))) & (last.isna() | (last >= pd.Timestamp(period.start)))]
+    if filters.procedures:
+        rows = rows[rows["procedure_code"].isin(filters.procedures)]
+    if filters.sectors:
+        rows = rows[rows["procedure_code"].map(data.catalogue.procedure_sectors).isin(filters.sectors)]
+    return {(mapping.get(code, code), procedure) for code, procedure in zip(rows["agency_code"], rows["procedure_code"], strict=True)}
+
+
+def _used(data: Data, filters: Filters) -> set[Pair]:
+    """Agency and procedure with a dossier received or a result returned by post in the period."""
+    used: set[Pair] = set()
+    for metric in (RECEIVED_BY_POST, RETURNED_BY_POST):
+        counted = data.ask(Measure((metric,), by=(Dim.AGENCY, Dim.PROCEDURE)), filters)
+        rows = counted[counted[metric.key] > 0].dropna(subset=["agency_code", "procedure_code"])
+        used |= set(zip(rows["agency_code"], rows["procedure_code"], strict=True))
+    return used
+
+
+def _number(codes: Sequence[str], pairs: set[Pair]) -> pd.Series:
+    """How many pairs each agency has, 0 where none."""
+    counted = Counter(code for code, _ in pairs)
+    return pd.Series([counted[code] for code in codes], dtype="Int64")
