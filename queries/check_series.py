@@ -13,6 +13,7 @@ from queries.check_report import Line, listed, number, percent
 from queries.source import Source
 
 _OFFICE: Final = range(7, 18)
+_VIET_NAM: Final = 7  # hours before Greenwich: the usual mistake
 _OUTSIDE_WARNED: Final = 0.3
 _SPARSE: Final = 5  # dossiers a working day below which an empty day says nothing
 _FIXED_HOLIDAYS: Final = frozenset({(1, 1), (4, 30), (5, 1), (9, 1), (9, 2), (9, 3)})
@@ -48,7 +49,8 @@ def hour_lines(source: Source) -> list[Line]:
 def _zone(counts: Mapping[int, int]) -> Line:
     total = sum(counts.values())
     inside = {shift: sum(n for hour, n in counts.items() if (hour + shift) % 24 in _OFFICE) for shift in range(-12, 13)}
-    best = min((shift for shift in inside if inside[shift] >= max(inside.values()) - total / 50), key=abs)
+    likely = [shift for shift in inside if inside[shift] >= max(inside.values()) - total / 50]
+    best = min(likely, key=lambda shift: (shift != 0, abs(shift) != _VIET_NAM, abs(shift)))
     busiest = sorted(counts, key=lambda hour: (-counts[hour], hour))[:6]
     histogram = ", ".join(f"{hour} giờ {percent(counts[hour], total)}" for hour in sorted(busiest))
     outside = total - inside[0]

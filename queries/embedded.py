@@ -121,10 +121,13 @@ class DuckDB(Database):
 
     def rows(self, statement: str) -> tuple[list[tuple[Any, ...]], list[tuple[str, str]]]:
         """Rows and (column, type) of a statement on the database in memory while it is being filled."""
-        cursor = self._root.cursor()
-        cursor.execute(statement)
-        columns = [(item[0], str(item[1])) for item in cursor.description]
-        return cursor.fetchall(), columns
+        result = self._root.execute(statement)
+        columns = [(item[0], str(item[1])) for item in result.description]
+        return result.fetchall(), columns
+
+    def forget(self, name: str) -> None:
+        """Take back a frame that was registered."""
+        self._root.unregister(name)
 
     def seal(self) -> None:
         """Close the filled database to files, extensions and settings."""

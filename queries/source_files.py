@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from glob import escape
 from typing import Final
+from zipfile import BadZipFile
 
 import duckdb
 import openpyxl
@@ -23,6 +24,7 @@ from queries.faults import is_syntax_error, missing_name
 from queries.source_folder import SourceFile, check_columns
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
+_SHEET: Final = "sheet"
 _LINE: Final = re.compile(r"Line: (\d+)")
 _TYPE_WORDS: Final = {
     "text": "chữ",
@@ -64,6 +66,8 @@ def _load_one(database: DuckDB, table: sa.Table, source: SourceFile) -> None:
             raise _unreadable_value(database, table, source, select, expressions) or error from error
     except duckdb.Error as error:
         raise _refused(error, table, source) from error
+    finally:
+        database.forget(_SHEET)
 
 
 def _unreadable_value(database: DuckDB, table: sa.Table, source: SourceFile, select: str, expressions: Mapping[str, str]) -> SourceRefused | None:
@@ -108,7 +112,7 @@ def _export_select(database: DuckDB, source: SourceFile) -> str:
     if source.path.suffix.lower() == ".parquet":
         return f"SELECT * FROM read_parquet({path})"  # noqa: S608 - a quoted path
     if source.path.suffix.lower() == ".xlsx":
-        name = f"sheet_of_{source.relation}"
+        name = _SHEET
         database.register(name, _sheet(source))
         return f"SELECT * FROM {name}"  # noqa: S608 - our own name
     header, delimiter = _header(source)
@@ -142,7 +146,7 @@ def _sheet(source: SourceFile) -> pd.DataFrame:
     """The first sheet of a workbook as text. DuckDB's own reader of Excel is an extension to be downloaded, so it is not used."""
     try:
         book = openpyxl.load_workbook(source.path, read_only=True, data_only=True)
-    except (InvalidFileException, OSError, KeyError, ValueError):
+    except (InvalidFileException, BadZipFile, OSError, KeyError, ValueError):
         raise _bad_file(source, "không phải tệp Excel .xlsx đọc được") from None
     try:
         rows = book.worksheets[0].iter_rows(values_only=True)

