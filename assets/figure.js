@@ -1,0 +1,202 @@
+// What a chart needs in the browser: links on marks, the narrow layout, pictures that stand alone. See docs/components.md.
+(() => {
+  "use strict";
+
+  const NARROW_PX = 560; // dashboard/theme.py: NARROW_PX
+  const attached = new WeakSet();
+  const narrowed = new WeakMap(); // layout object → the changes that lead back to the wide layout
+
+  if (!document.documentElement.lang) document.documentElement.lang = "vi";
+
+  // --- links ---------------------------------------------------------------------------------------------------------------------
+
+  const linkOf = (event) => {
+    const link = event?.points?.map((point) => point.customdata).find((value) => typeof value === "string");
+    return link && /^[?/](?!\/)/.test(link) ? link : null; // only addresses inside this application
+  };
+
+  // dcc.Location takes over from the address bar on popstate, all its properties at once. dash_clientside.set_props would depend on its id
+  // and on its `refresh`, which by default reloads the page and loses the path.
+  const follow = (link) => {
+    const target = new URL(link, window.location.href);
+    const elsewhere = target.pathname !== window.location.pathname;
+    window.history.pushState({}, "", target.pathname + target.search);
+    window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+    if (elsewhere) window.scrollTo(0, 0);
+  };
+
+  // --- narrow screens ------------------------------------------------------------------------------------------------------------
+
+  const get = (layout, path) => path.split(".").reduce((value, key) => value?.[key], layout);
+
+  const put = (layout, path, value) => {
+    const keys = path.split(".");
+    const last = keys.pop();
+    const owner = keys.reduce((part, key) => (part[key] ??= {}), layout);
+    if (value === undefined) delete owner[last];
+    else owner[last] = value;
+  };
+
+  // The layout is changed in place and redrawn: Plotly.relayout would tell dcc.Graph, which then takes the narrow layout for the figure.
+  const fit = (graph) => {
+    const layout = graph.layout;
+    const changes = layout?.meta?.narrow;
+    if (!changes || !graph.clientWidth) return;
+    const back = narrowed.get(layout);
+    const narrow = graph.clientWidth < NARROW_PX;
+    if (narrow === Boolean(back)) return;
+    const box = graph.closest(".dash-graph") ?? graph.parentElement;
+    if (narrow) {
+      const wide = Object.keys(changes).map((path) => [path, get(layout, path)]);
+      narrowed.set(layout, { ...Object.fromEntries(wide), height: layout.height ?? parseFloat(box.style.height) }); // a resize deletes layout.height
+    } else narrowed.delete(layout);
+    const next = structuredClone(narrow ? changes : back);
+    Object.entries(next).forEach(([path, value]) => put(layout, path, value));
+    if (next.height) box.style.height = `${next.height}px`;
+    delete layout.width; // so that the chart goes on following its box
+    window.Plotly.redraw(graph);
+  };
+
+  const sizes = new ResizeObserver((entries) => entries.forEach((entry) => fit(entry.target)));
+
+  const attach = (graph) => {
+    if (attached.has(graph) || typeof graph.on !== "function") return;
+    attached.add(graph);
+    graph.on("plotly_click", (event) => {
+      const link = linkOf(event);
+      if (link) follow(link);
+    });
+    graph.on("plotly_hover", (event) => graph.classList.toggle("is-linked", linkOf(event) !== null));
+    graph.on("plotly_unhover", () => graph.classList.remove("is-linked"));
+    graph.on("plotly_afterplot", () => fit(graph));
+    sizes.observe(graph);
+    fit(graph);
+  };
+
+  let queued = false; // plotly.js changes the page hundreds of times per chart: look once per frame
+  const attachAll = () => {
+    queued = false;
+    document.querySelectorAll(".js-plotly-plot").forEach(attach);
+  };
+  const queue = () => {
+    if (queued) return;
+    queued = true;
+    requestAnimationFrame(attachAll);
+  };
+  new MutationObserver(queue).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["class"] });
+
+  // --- pictures ------------------------------------------------------------------------------------------------------------------
+
+  const SVG = "http://www.w3.org/2000/svg";
+  const PAD = 24;
+
+  const font = () => getComputedStyle(document.body).fontFamily;
+  const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+  const broken = (words, size, weight, width) => {
+    const context = document.createElement("canvas").getContext("2d");
+    context.font = `${weight} ${size}px ${font()}`;
+    return words.split(/\s+/).filter(Boolean).reduce((lines, word) => {
+      const joined = lines.length ? `${lines.at(-1)} ${word}` : word;
+      return lines.length && context.measureText(joined).width <= width ? [...lines.slice(0, -1), joined] : [...lines, word];
+    }, []);
+  };
+
+  const block = (owner, selector, { size, weight = 400, fill, after = 0 }, width) => {
+    const words = owner?.querySelector(selector)?.textContent?.trim() ?? "";
+    const lines = broken(words, size, weight, width);
+    return { lines, size, weight, fill, leading: Math.round(size * 1.35), height: lines.length ? lines.length * Math.round(size * 1.35) + after : 0 };
+  };
+
+  const write = (sheet, text, top) => text.lines.forEach((line, number) => {
+    const element = document.createElementNS(SVG, "text");
+    const place = { x: PAD, y: top + text.leading * number + text.size, "font-family": font(), "font-size": text.size, "font-weight": text.weight, fill: text.fill };
+    Object.entries(place).forEach(([key, value]) => element.setAttribute(key, String(value)));
+    element.textContent = line;
+    sheet.append(element);
+  });
+
+  const stack = (sheet, texts, from) => texts.reduce((top, text) => {
+    write(sheet, text, top);
+    return top + text.height;
+  }, from);
+
+  const chartSvg = async (graph, width, height) => {
+    const address = await window.Plotly.toImage(graph, { format: "svg", width, height });
+    const source = decodeURIComponent(address.slice(address.indexOf(",") + 1));
+    return new DOMParser().parseFromString(source, "image/svg+xml").documentElement;
+  };
+
+  // The picture carries the card's own title, subtitle and source line, and the demo banner, so that it can be understood away from the page.
+  const picture = async (graph) => {
+    const card = graph.closest(".chart-card");
+    const width = Math.max(graph.clientWidth, 320);
+    const height = graph.clientHeight;
+    const above = [
+      block(card, ".chart-card__title", { size: 20, weight: 700, fill: color("--ink"), after: 4 }, width),
+      block(card, ".chart-card__subtitle", { size: 14, fill: color("--ink-soft"), after: 16 }, width),
+    ];
+    const below = [
+      block(card, ".chart-card__note", { size: 12, fill: color("--ink-soft") }, width),
+      block(document, ".demo-banner", { size: 12, weight: 700, fill: color("--ink") }, width),
+    ];
+    const chartTop = PAD + above.reduce((sum, text) => sum + text.height, 0);
+    const full = { width: width + 2 * PAD, height: chartTop + height + 12 + below.reduce((sum, text) => sum + text.height, 0) + PAD };
+    const sheet = document.createElementNS(SVG, "svg");
+    Object.entries({ ...full, viewBox: `0 0 ${full.width} ${full.height}` }).forEach(([key, value]) => sheet.setAttribute(key, String(value)));
+    const ground = document.createElementNS(SVG, "rect");
+    Object.entries({ width: "100%", height: "100%", fill: "#ffffff" }).forEach(([key, value]) => ground.setAttribute(key, value));
+    sheet.append(ground);
+    stack(sheet, above, PAD);
+    const chart = await chartSvg(graph, width, height);
+    chart.setAttribute("x", String(PAD));
+    chart.setAttribute("y", String(chartTop));
+    sheet.append(chart);
+    stack(sheet, below, chartTop + height + 12);
+    return { blob: new Blob([new XMLSerializer().serializeToString(sheet)], { type: "image/svg+xml" }), ...full };
+  };
+
+  const drawn = async ({ blob, width, height }, scale) => {
+    const address = URL.createObjectURL(blob);
+    try {
+      const image = new Image();
+      image.src = address;
+      await image.decode();
+      const canvas = Object.assign(document.createElement("canvas"), { width: width * scale, height: height * scale });
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      return await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+    } finally {
+      URL.revokeObjectURL(address);
+    }
+  };
+
+  const download = (blob, name) => {
+    const address = URL.createObjectURL(blob);
+    const anchor = Object.assign(document.createElement("a"), { href: address, download: name });
+    document.body.append(anchor);
+    anchor.click();
+    anchor.remove();
+    setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  };
+
+  const save = async (button) => {
+    const { save: kind, graph: id, name } = button.dataset;
+    const holder = document.getElementById(id);
+    const graph = holder?.classList.contains("js-plotly-plot") ? holder : holder?.querySelector(".js-plotly-plot");
+    if (!graph) return;
+    button.setAttribute("aria-busy", "true");
+    try {
+      const sheet = await picture(graph);
+      download(kind === "svg" ? sheet.blob : await drawn(sheet, 2), `${name || id}.${kind}`);
+    } finally {
+      button.removeAttribute("aria-busy");
+    }
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest('[data-save="png"], [data-save="svg"]') : null;
+    if (button) save(button);
+  });
+
+  attachAll();
+})();
