@@ -7,23 +7,39 @@ The list starts from the catalogue, so that an agency without a single row stand
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 import sqlalchemy as sa
 
 from queries import counting, organisation, scope
-from queries.filters import Filters
-from queries.measure import Measure, Window, denominator
-from queries.metrics import POSTAL_RETURN_RATE, RECEIVED_BY_POST, RETURNED, RETURNED_BY_POST
-from queries.period import Kind, Period, month_end, month_start
+from queries.catalogue import alive, as_days
+from queries.coverage import Span, covered_spans, lifetimes
+from queries.filters import NOT_RECORDED, Filters, Timeframe
+from queries.measure import Measure, Window, denominator, numerator
+from queries.metrics import POSTAL_RETURN_RATE, RECEIVED_BY_POST, RETURNED
+from queries.period import FIRST_YEAR, Kind, Period, month_index, of_months
 from queries.statement import Dim
 
 if TYPE_CHECKING:
     from queries.data import Data
+
+__all__ = [
+    "RECORDED",
+    "AdoptionUnits",
+    "ListedProcedures",
+    "MonthlyVerdicts",
+    "Span",
+    "Verdict",
+    "active_agencies",
+    "agencies_within",
+    "covered_spans",
+    "lifetimes",
+    "verdict",
+]
 
 RECORDED: Final = denominator(POSTAL_RETURN_RATE)
 _MONTHS_IN_A_STEP: Final = {Kind.QUARTER: 3, Kind.HALF: 6, Kind.YEAR: 12}
@@ -48,70 +64,30 @@ def verdict(returned: int, recorded: int, by_post: int, *, covered: bool) -> Ver
     return Verdict.NO_RESULT if covered else Verdict.NO_DATA
 
 
-@dataclass(frozen=True)
-class Span:
-    """Days from first to last; None is open."""
-
-    first: date | None
-    last: date | None
-
-    def meets(self, period: Period) -> bool:
-        """Whether at least one day is shared with the period."""
-        return (self.first is None or self.first <= period.end) and (self.last is None or self.last >= period.start)
-
-    def cut(self, other: Span) -> Span | None:
-        """The shared days; None when there are none."""
-        firsts = [day for day in (self.first, other.first) if day is not None]
-        lasts = [day for day in (self.last, other.last) if day is not None]
-        first, last = max(firsts, default=None), min(lasts, default=None)
-        return None if first is not None and last is not None and last < first else Span(first, last)
-
-
-def _span(first: Any, last: Any) -> Span:
-    return Span(None if pd.isna(first) else first.date(), None if pd.isna(last) else last.date())
-
-
-def lifetimes(data: Data, mapping: Mapping[str, str]) -> dict[str, list[Span]]:
-    """The days each agency exists, by code after re-mapping; a merged agency has the spans of all it carries on."""
-    found: dict[str, list[Span]] = {}
-    for row in data.catalogue.agencies.itertuples():
-        found.setdefault(mapping.get(str(row.agency_code), str(row.agency_code)), []).append(_span(row.valid_from, row.valid_to))
-    return found
-
-
-def covered_spans(data: Data, mapping: Mapping[str, str]) -> dict[str, list[Span]]:
-    """The days a feed covers each agency, by code after re-mapping: the relation coverage, or else its lifetime within the data."""
-    whole = Span(data.first_on, data.as_of)
-    rows = [(row.agency_code, _span(row.covered_from, row.covered_to)) for row in data.catalogue.coverage.itertuples()]
-    found: dict[str, list[Span]] = {}
-    for row in data.catalogue.agencies.itertuples():
-        code, life = str(row.agency_code), _span(row.valid_from, row.valid_to)
-        fed = [span for owner, span in rows if pd.isna(owner) or owner == code] if "coverage" in data.catalogue.present else [whole]
-        shared = (span.cut(life) for span in fed)
-        found.setdefault(mapping.get(code, code), []).extend(span for span in shared if span is not None and span.meets(Period(data.first_on, data.as_of)))
-    return found
-
-
-def _listed(data: Data, mapping: Mapping[str, str], period: Period) -> dict[str, int]:
-    """Procedures listed for return by post in the period, by agency; no key where there is no list."""
+def _listed(data: Data, mapping: Mapping[str, str], period: Period) -> pd.Series:
+    """Procedures listed for return by post in the period, by agency; no row where there is no list."""
     listings = data.catalogue.listings
-    pairs = {
-        (mapping.get(row.agency_code, row.agency_code), row.procedure_code)
-        for row in listings.itertuples()
-        if (pd.isna(row.postal_return) or row.postal_return) and _span(row.valid_from, row.valid_to).meets(period)
-    }
-    return pd.Series([code for code, _ in pairs], dtype="str").value_counts().to_dict()
+    rows = listings[alive(listings, period) & listings["postal_return"].fillna(True)]
+    pairs = pd.DataFrame({"agency_code": organisation.renamed(rows["agency_code"], mapping), "procedure_code": rows["procedure_code"]})
+    return pairs.drop_duplicates().groupby("agency_code").size()
 
 
-def _last_postal_return(data: Data, filters: Filters, mapping: Mapping[str, str]) -> dict[str, Any]:
-    """Instant of the last result ever returned by post, by agency."""
+def _history(data: Data, filters: Filters, mapping: Mapping[str, str], until: date) -> pd.DataFrame:
+    """Instants by agency: first_at of its first result ever, last_at of its last one by post ever, last_until of the last one by post up to a day."""
     d = data.source.relation("dossiers")
-    where = scope.conditions(d, data.catalogue, filters) or []
+    where = scope.conditions(d, data.catalogue, filters, data.rules)
     post = counting.C_RETURNED_BY_POST.where(d, data.given)
-    statement = sa.select(d.c.agency_code, sa.func.max(d.c.returned_at).label("last_at")).where(post, d.c.returned_at.is_not(None), *where).group_by(d.c.agency_code)
-    frame = data.source.frame(statement)
-    latest = frame.assign(agency_code=frame["agency_code"].replace(dict(mapping))).groupby("agency_code")["last_at"].max()
-    return {str(code): value for code, value in latest.items()}
+    known = Period(date(FIRST_YEAR, 1, 1), data.as_of)
+    instants = {
+        "first_at": sa.func.min(d.c.returned_at),
+        "last_at": sa.func.max(sa.case((post, d.c.returned_at))),
+        "last_until": sa.func.max(sa.case((sa.and_(post, scope.within(d.c.returned_at, known.until(until))), d.c.returned_at))),
+    }
+    returned = sa.and_(counting.C_RETURNED.where(d, data.given), scope.within(d.c.returned_at, known))
+    columns = (instant.label(name) for name, instant in instants.items())
+    frame = data.source.frame(sa.select(d.c.agency_code, *columns).where(returned, *([sa.false()] if where is None else where)).group_by(d.c.agency_code))
+    frame["agency_code"] = organisation.renamed(frame["agency_code"], mapping)
+    return frame.groupby("agency_code").agg({"first_at": "min", "last_at": "max", "last_until": "max"})
 
 
 @dataclass(frozen=True)
@@ -128,24 +104,18 @@ class AdoptionUnits:
         timeframe = filters.timeframe(data.as_of, data.first_on)
         period = timeframe.counted or timeframe.period
         mapping = organisation.today(data.catalogue, filters.organisation, "agency")
-        units = _units(data, filters, mapping)
-        counts = data.ask(Measure((RETURNED, POSTAL_RETURN_RATE, RECEIVED_BY_POST), by=(Dim.AGENCY,)), filters).set_index(Dim.AGENCY.value)
-        units = units.join(counts[["returned", RECORDED, "postal_return_rate_numerator", "received_by_post"]], on="agency_code")
-        units = units.rename(columns={RECORDED: "returned_recorded", "postal_return_rate_numerator": "returned_by_post"})
-        sums = ["returned", "returned_recorded", "returned_by_post", "received_by_post"]
-        units[sums] = units[sums].fillna(0).astype("Int64")
+        units = _with_counts(_units(data, filters, mapping), data, filters)
         covered, lives = covered_spans(data, mapping), lifetimes(data, mapping)
         asked = timeframe.counted is not None
         facts = zip(units["agency_code"], units["returned"], units["returned_recorded"], units["returned_by_post"], strict=True)
         units["verdict"] = [str(verdict(n, r, p, covered=asked and any(s.meets(period) for s in covered[code]))) for code, n, r, p in facts]
         units["in_period"] = [any(span.meets(period) for span in lives[code]) for code in units["agency_code"]]
-        last = _last_postal_return(data, filters, mapping)
-        units["last_postal_return"] = pd.to_datetime(units["agency_code"].map(last)).dt.normalize().astype("datetime64[us]")
-        steps = _steps_without(data, filters, period)
-        units["periods_without"] = units["agency_code"].map(steps).astype("Int64")
-        listed = _listed(data, mapping, period)
-        has_list = "agency_procedures" in data.catalogue.present
-        units["listed_procedures"] = pd.array([listed.get(code, 0) if has_list else pd.NA for code in units["agency_code"]], dtype="Int64")
+        history = units[["agency_code"]].join(_history(data, filters, mapping, period.end), on="agency_code")
+        units["last_postal_return"] = history["last_at"].dt.normalize()
+        steps = [_steps_without(first, last, timeframe) for first, last in zip(as_days(history["first_at"]), as_days(history["last_until"]), strict=True)]
+        units["periods_without"] = pd.array(steps, dtype="Int64")
+        listed = units["agency_code"].map(_listed(data, mapping, period)).fillna(0).astype("Int64")
+        units["listed_procedures"] = listed if "agency_procedures" in data.catalogue.present else listed.mask(listed.notna())
         return units[_COLUMNS].sort_values("agency_code", ignore_index=True)
 
 
@@ -166,34 +136,39 @@ _COLUMNS: Final = [
 ]
 
 
+def agencies_within(data: Data, filters: Filters, mapping: Mapping[str, str]) -> set[str]:
+    """Codes of the catalogue's agencies that the filters leave; those carried on by another are left to it."""
+    levels = data.catalogue.agency_levels
+    asked = {mapping.get(code, code) for code in filters.agencies or levels}
+    return {code for code in asked & set(levels) - set(mapping) if not filters.levels or levels[code] in filters.levels}
+
+
 def _units(data: Data, filters: Filters, mapping: Mapping[str, str]) -> pd.DataFrame:
-    """Agencies of the catalogue that the filters leave, one row each; those carried on by another are left to it."""
+    """The agencies that the filters leave, one row each."""
     agencies = data.catalogue.agencies
-    keep = ~agencies["agency_code"].isin(set(mapping))
-    if filters.agencies:
-        keep &= agencies["agency_code"].isin([mapping.get(code, code) for code in filters.agencies])
-    if filters.levels:
-        keep &= agencies["level"].isin(filters.levels)
+    keep = agencies["agency_code"].isin(agencies_within(data, filters, mapping))
     units = agencies.loc[keep, ["agency_code", "agency_name", "level"]].reset_index(drop=True)
-    units["short_name"] = units["agency_code"].map(data.catalogue.agency_short_names)
+    units["short_name"] = units["agency_code"].map(data.catalogue.agency_short_names).astype("str")
     return units
 
 
-def _steps_without(data: Data, filters: Filters, period: Period) -> dict[str, int]:
-    """Periods in a row, up to the asked one, without a postal return, by agency; counted from its first result ever."""
-    history = data.ask(Measure((RETURNED, RETURNED_BY_POST), by=(Dim.AGENCY, Dim.MONTH), window=Window.ALL_TIME), filters)
-    size = _MONTHS_IN_A_STEP.get(period.kind, 1)
-    last = filters.timeframe(data.as_of, data.first_on).period.last_month if size > 1 else replace(period, clock=filters.clock).last_month
-    history = history[history[Dim.MONTH.value] <= last]
-    found: dict[str, int] = {}
-    for code, rows in history.groupby(Dim.AGENCY.value):
-        active = rows[rows["returned"] > 0][Dim.MONTH.value]
-        by_post = rows[rows["returned_by_post"] > 0][Dim.MONTH.value]
-        if active.empty:
-            continue
-        oldest = (last - int(active.min())) // size + 1
-        found[str(code)] = min((last - int(by_post.max())) // size, oldest) if not by_post.empty else oldest
-    return found
+def _with_counts(units: pd.DataFrame, data: Data, filters: Filters) -> pd.DataFrame:
+    """The agencies with their results of the period, 0 where there are none."""
+    counts = data.ask(Measure((RETURNED, POSTAL_RETURN_RATE, RECEIVED_BY_POST), by=(Dim.AGENCY,)), filters).set_index(Dim.AGENCY.value)
+    columns = {"returned": "returned", RECORDED: "returned_recorded", numerator(POSTAL_RETURN_RATE): "returned_by_post", "received_by_post": "received_by_post"}
+    units = units.join(counts[list(columns)].rename(columns=columns), on="agency_code")
+    return units.assign(**{name: units[name].fillna(0).astype("Int64") for name in columns.values()})
+
+
+def _steps_without(first_on: date | None, last_on: date | None, timeframe: Timeframe) -> int | None:
+    """Periods in a row, up to the asked one, without a postal return; counted from the first result ever, missing before it."""
+    counted = timeframe.counted
+    if counted is None or first_on is None or first_on > counted.end:
+        return None
+    size = _MONTHS_IN_A_STEP.get(counted.kind, 1)
+    last = timeframe.period.last_month if size > 1 else counted.last_month
+    oldest = (last - month_index(first_on, counted.clock)) // size + 1
+    return oldest if last_on is None else min((last - month_index(last_on, counted.clock)) // size, oldest)
 
 
 @dataclass(frozen=True)
@@ -212,14 +187,14 @@ class MonthlyVerdicts:
         counted = filters.timeframe(data.as_of, data.first_on).counted
         if counted is None:
             return units.assign(month=pd.Series(dtype="Int64"), verdict="", returned=0, returned_by_post=0).iloc[:0]
-        last = replace(counted, clock=filters.clock).last_month
+        last = counted.last_month
         full = units.merge(pd.DataFrame({"month": range(last - 23, last + 1)}), how="cross")
         joined = full.join(counts, on=["agency_code", "month"])
         sums = {"returned": "returned", "returned_recorded": RECORDED, "returned_by_post": "postal_return_rate_numerator"}
         for name, column in sums.items():
             full[name] = joined[column].fillna(0).astype("Int64")
         covered = covered_spans(data, mapping)
-        months = {m: Period(month_start(m, filters.clock), min(month_end(m, filters.clock), max(data.as_of, month_start(m, filters.clock)))) for m in range(last - 23, last + 1)}
+        months = {month: of_months(month, month, Kind.MONTH, filters.clock).until(data.as_of) for month in range(last - 23, last + 1)}
         facts = zip(full["agency_code"], full["month"], full["returned"], full["returned_recorded"], full["returned_by_post"], strict=True)
         full["verdict"] = [str(verdict(n, r, p, covered=any(s.meets(months[m]) for s in covered[code]))) for code, m, n, r, p in facts]
         return full.drop(columns="returned_recorded").sort_values(["agency_code", "month"], ignore_index=True)
@@ -244,19 +219,16 @@ class ListedProcedures:
         timeframe = filters.timeframe(data.as_of, data.first_on)
         span = self.span or timeframe.counted
         period = span or timeframe.period
-        listings = data.catalogue.listings
-        meets = [_span(first, last).meets(period) for first, last in zip(listings["valid_from"], listings["valid_to"], strict=True)]
-        codes = set(data.catalogue.agency_names)
-        if filters.agencies:
-            codes &= set(organisation.with_predecessors(filters.agencies, organisation.today(data.catalogue, filters.organisation, "agency")))
-        if filters.levels:
-            codes &= {code for code, level in data.catalogue.agency_levels.items() if level in filters.levels}
-        listed = listings[pd.Series(meets, index=listings.index, dtype="bool") & listings["agency_code"].isin(codes)]
+        listings, mapping = data.catalogue.listings, organisation.today(data.catalogue, filters.organisation, "agency")
+        owners = organisation.renamed(listings["agency_code"], mapping)
+        keep = alive(listings, period) & owners.isin(agencies_within(data, filters, mapping))
         if filters.procedures:
-            listed = listed[listed["procedure_code"].isin(filters.procedures)]
+            keep &= listings["procedure_code"].isin(filters.procedures)
         if filters.sectors:
-            listed = listed[listed["procedure_code"].map(data.catalogue.procedure_sectors).isin(filters.sectors)]
-        frame = listed.groupby("procedure_code", as_index=False).agg(agencies=("agency_code", "nunique"))
+            sectors = listings["procedure_code"].map(data.catalogue.procedure_sectors)
+            keep &= sectors.isin(filters.sectors) | (sectors.isna() & (NOT_RECORDED in filters.sectors))
+        pairs = listings[["procedure_code"]].assign(agency_code=owners)[keep]
+        frame = pairs.drop_duplicates().groupby("procedure_code").size().astype("Int64").rename("agencies").reset_index()
         used = _used_by_post(data, filters, span) if span is not None else set()
         return frame.assign(is_active=frame["procedure_code"].isin(used)).sort_values("procedure_code", ignore_index=True)
 
@@ -264,10 +236,10 @@ class ListedProcedures:
 def _used_by_post(data: Data, filters: Filters, span: Period) -> set[str]:
     """Procedures with a dossier received or a result returned by post in the span."""
     d = data.source.relation("dossiers")
-    where = scope.conditions(d, data.catalogue, filters) or []
+    where = scope.conditions(d, data.catalogue, filters, data.rules)
     used: set[str] = set()
     for count in (counting.C_RECEIVED_BY_POST, counting.C_RETURNED_BY_POST):
         dated = scope.within(d.c[str(count.dated_by)], span)
-        used |= set(data.source.frame(sa.select(d.c.procedure_code).where(dated, count.where(d, data.given), *where).distinct())["procedure_code"].dropna())
+        select = sa.select(d.c.procedure_code).where(dated, count.where(d, data.given), *(where or [])).distinct()
+        used |= set() if where is None else set(data.source.frame(select)["procedure_code"].dropna())
     return used
-

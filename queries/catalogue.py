@@ -1,7 +1,8 @@
 """Who and what exists: agencies, areas, procedures, the postal list, who follows whom, and which days the feeds cover.
 
 Loaded once per data version and never changed. Areas are keyed by code and time, because statistical codes are re-used: the key of an
-area that has ended carries the year it ended in (03487@2025), the key of one that lives is its code.
+area that has ended carries the year it ended in (03487@2025), the key of one that lives is its code. A code of the catalogue on a day on
+which it means no area is nobody's: 03487@?.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ import pandas as pd
 import sqlalchemy as sa
 
 from queries import contract
+from queries.frames import frame_of_rows, kinds_of
+from queries.period import LAST_YEAR, Period
 from queries.source import Source
 
 UNASSIGNED: Final = "chưa gán đơn vị"
 NO_AREA: Final = "không ghi nhận địa bàn"
 NO_PROCEDURE: Final = "không ghi nhận thủ tục"
+NO_MEANING: Final = "@?"  # follows a code on a day on which it means no area
 
 
 @dataclass(frozen=True)
@@ -81,25 +85,38 @@ class Catalogue:
     @cached_property
     def era_starts(self) -> tuple[date, ...]:
         """The days on which some area begins or some area has ended, after the first: between two of them every code has one meaning."""
-        begins = {_day(value) for value in self.areas["valid_from"].dropna()}
-        ends = {_day(value) + timedelta(days=1) for value in self.areas["valid_to"].dropna()}
-        days = sorted(begins | ends)
-        first = min(begins) if begins and self.areas["valid_from"].notna().all() else None
-        return tuple(day for day in days if day != first)
+        begins = {begin for _, begin, _, _ in self._area_spans}
+        ends = {end + timedelta(days=1) for _, _, end, _ in self._area_spans if end != date.max}
+        return tuple(sorted((begins | ends) - {min(begins, default=date.min), date.min}))
 
     @cached_property
     def area_keys(self) -> dict[tuple[str, int], str]:
-        """Area key by (area_code, number of the era), eras counted from 0 along `era_starts`."""
-        starts = [date.min, *self.era_starts]
+        """Area key by (area_code, number of the era), eras counted from 0 along `era_starts`; the first era has no beginning."""
+        starts = [min((begin for _, begin, _, _ in self._area_spans), default=date.min), *self.era_starts]
         keys: dict[tuple[str, int], str] = {}
-        for row in self.areas.itertuples():
-            begin = _day(row.valid_from) if pd.notna(row.valid_from) else date.min
-            end = _day(row.valid_to) if pd.notna(row.valid_to) else date.max
+        for code, begin, end, key in self._area_spans:
             for era, start in enumerate(starts):
-                first_of_all = era == 0 and begin not in self.era_starts
-                if (begin <= start or first_of_all) and end >= start:
-                    keys.setdefault((str(row.area_code), era), str(row.area_key))
+                if begin <= start <= end:
+                    keys.setdefault((code, era), key)
         return keys
+
+    @cached_property
+    def area_codes(self) -> frozenset[str]:
+        """Every code that means an area on some day."""
+        return frozenset(code for code, _, _, _ in self._area_spans)
+
+    @cached_property
+    def _area_spans(self) -> list[tuple[str, date, date, str]]:
+        """Code, first day, last day and key of every area."""
+        areas = self.areas
+        begins = [date.min if day is None else day for day in as_days(areas["valid_from"])]
+        ends = [date.max if day is None else day for day in as_days(areas["valid_to"])]
+        return list(zip(areas["area_code"], begins, ends, areas["area_key"], strict=True))
+
+    def area_key(self, code: str, era: int) -> str:
+        """The key of a code in an era; the code itself where the catalogue does not have it."""
+        key = self.area_keys.get((code, era))
+        return key if key is not None else code + NO_MEANING if code in self.area_codes else code
 
     def successors(self, kind: str) -> dict[str, tuple[str, ...]]:
         """Successor codes by predecessor code, of one kind."""
@@ -111,20 +128,36 @@ class Catalogue:
         return {old: tuple(sorted(new)) for old, new in found.items() if new}
 
 
-def _day(value: object) -> date:
-    return pd.Timestamp(str(value)).date()
+def as_days(instants: pd.Series) -> list[date | None]:
+    """The days of a column of dates; None where one is missing."""
+    return [None if pd.isna(value) else value.date() for value in instants]
+
+
+def alive(rows: pd.DataFrame, period: Period) -> pd.Series:
+    """Which rows with valid_from and valid_to share at least one day with the period; a missing end is open."""
+    begins = rows["valid_from"].isna() | (rows["valid_from"] <= pd.Timestamp(period.end))
+    ends = rows["valid_to"].isna() | (rows["valid_to"] >= pd.Timestamp(period.start))
+    return begins & ends
 
 
 def _select(source: Source, table: sa.Table) -> pd.DataFrame:
     """All rows of a catalogue relation; no rows where the relation is absent."""
     if not source.has(table.name):
-        return pd.DataFrame({column.name: pd.Series(dtype="str") for column in table.columns})
+        return frame_of_rows((), kinds_of(sa.select(table)))
     relation = source.relation(table.name)
-    return source.frame(sa.select(*(relation.c[column.name] for column in table.columns)))
+    frame = source.frame(sa.select(*(relation.c[column.name] for column in table.columns)))
+    for name in frame.columns.intersection(["valid_to", "covered_to"]):
+        frame[name] = frame[name].where(frame[name] < pd.Timestamp(date(LAST_YEAR + 1, 1, 1)))  # an end in 9999 means open
+    return frame
 
 
-def _area_key(code: object, valid_to: object) -> str:
-    return str(code) if pd.isna(valid_to) else f"{code}@{_day(valid_to).year}"
+def _with_keys(areas: pd.DataFrame) -> pd.DataFrame:
+    """The areas by code and time, each with its key: the code, the year of its end, and its last day where two end in one year."""
+    ended = areas["valid_to"].notna()
+    keys = areas["area_code"].where(~ended, areas["area_code"] + "@" + areas["valid_to"].dt.strftime("%Y"))
+    twice = ended & keys.duplicated(keep=False)
+    keys = keys.where(~twice, areas["area_code"] + "@" + areas["valid_to"].dt.strftime("%Y-%m-%d"))
+    return areas.assign(area_key=keys.astype("str")).sort_values(["area_code", "valid_from"], ignore_index=True)
 
 
 def load_catalogue(source: Source) -> Catalogue:
@@ -132,11 +165,9 @@ def load_catalogue(source: Source) -> Catalogue:
 
     Raises the errors of `Source.frame`.
     """
-    areas = _select(source, contract.AREAS)
-    areas["area_key"] = [_area_key(code, end) for code, end in zip(areas["area_code"], areas["valid_to"], strict=True)]
     return Catalogue(
         agencies=_select(source, contract.AGENCIES).sort_values("agency_code", ignore_index=True),
-        areas=areas.sort_values(["area_code", "valid_from"], ignore_index=True),
+        areas=_with_keys(_select(source, contract.AREAS)),
         procedures=_select(source, contract.PROCEDURES).drop_duplicates("procedure_code").sort_values("procedure_code", ignore_index=True),
         listings=_select(source, contract.AGENCY_PROCEDURES),
         successions=_select(source, contract.SUCCESSIONS),

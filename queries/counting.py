@@ -113,24 +113,18 @@ def _open(d: Row, _: Given) -> sa.ColumnElement[bool]:
     return d.c.status.in_(contract.OPEN)
 
 
+def is_channel(value: sa.ColumnElement[Any], channel: str | None, rules: Rules = Rules()) -> sa.ColumnElement[bool]:
+    """Values of a channel; None: not recorded, which a value outside the code list is too. The switch of QĐ 766 moves these to the counter."""
+    unrecorded = sa.or_(value.is_(None), value.not_in(contract.CHANNELS))
+    if channel is None:
+        return sa.false() if rules.missing_channel_as_counter else unrecorded
+    if channel == "counter" and rules.missing_channel_as_counter:
+        return sa.or_(value == channel, unrecorded)
+    return value == channel if channel in contract.CHANNELS else sa.false()
+
+
 def _channel(column: str, channel: str | None) -> Condition:
-    """Rows of a channel; None: not recorded. The switch of QĐ 766 moves the unrecorded to the counter."""
-
-    def condition(d: Row, given: Given) -> sa.ColumnElement[bool]:
-        value = d.c[column]
-        merged = given.rules.missing_channel_as_counter
-        if channel is None:
-            return sa.and_(_not_recorded(value), sa.false()) if merged else _not_recorded(value)
-        if channel == "counter" and merged:
-            return sa.or_(value == channel, _not_recorded(value))
-        return value == channel
-
-    return condition
-
-
-def _not_recorded(value: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
-    """No channel, or one outside the code list: neither may pass for a channel."""
-    return sa.or_(value.is_(None), value.not_in(contract.CHANNELS))
+    return lambda d, given: is_channel(d.c[column], channel, given.rules)
 
 
 def _recorded(column: str) -> Condition:

@@ -16,6 +16,8 @@ from queries.catalogue import Catalogue, load_catalogue
 from queries.counting import Given, Rules
 from queries.errors import NothingLoaded
 from queries.filters import Filters
+from queries.period import FIRST_YEAR, LAST_YEAR, Period
+from queries.scope import within
 from queries.source import Source, open_source
 
 DEMO_MARK = "minh họa"
@@ -31,7 +33,7 @@ class Question(Protocol):
 
 @dataclass
 class Answers:
-    """Frames kept by (question, filters, data version), bounded; one asker per frame while the others wait."""
+    """Frames kept by question, filters, data version, date and rules, bounded; one asker per frame while the others wait."""
 
     size: int
     _kept: LRUCache[Hashable, pd.DataFrame] = field(init=False)
@@ -43,7 +45,7 @@ class Answers:
 
     def get(self, question: Question, data: Data, filters: Filters) -> pd.DataFrame:
         """The kept frame, or the answer asked for now. Callers must not change it."""
-        key = (question, filters, data.version)
+        key = (question, filters, data.version, data.given)
         with self._guard:
             if key in self._kept:
                 return self._kept[key]
@@ -92,16 +94,18 @@ class Data:
 
 
 def _dates(source: Source) -> tuple[date, date]:
-    """First day received, and the latest of the four times."""
+    """First day received, and the last day on which anything happened; a due date is a plan and 9999 no year (docs/decisions/0005)."""
     d = source.relation("dossiers")
-    times = ("received_at", "completed_at", "returned_at", "due_at")
-    row: dict[str, Any] = source.frame(sa.select(sa.func.min(d.c.received_at).label("first"), *(sa.func.max(d.c[name]).label(name) for name in times))).iloc[0].to_dict()
+    span = Period(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
+    times = {name: sa.case((within(d.c[name], span), d.c[name])) for name in ("received_at", "completed_at", "returned_at")}
+    latest = (sa.func.max(time).label(name) for name, time in times.items())
+    row = source.frame(sa.select(sa.func.min(times["received_at"]).label("first"), *latest)).iloc[0]
     if pd.isna(row["first"]):
         raise NothingLoaded(
-            "the relation dossiers has no row",
-            sentence="Cơ sở dữ liệu có đủ bảng nhưng chưa có hồ sơ nào. Hãy nạp hồ sơ rồi mở lại trang.",
+            f"the relation dossiers has no row received from {FIRST_YEAR} to {LAST_YEAR}",
+            sentence="Cơ sở dữ liệu có đủ bảng nhưng chưa có hồ sơ nào có ngày tiếp nhận. Hãy nạp hồ sơ rồi mở lại trang.",
         )
-    return row["first"].date(), max(row[name] for name in times if not pd.isna(row[name])).date()
+    return row["first"].date(), row.max().date()
 
 
 def _load_info(source: Source) -> dict[str, Any]:
@@ -109,7 +113,10 @@ def _load_info(source: Source) -> dict[str, Any]:
         return {}
     info = source.relation("load_info")
     frame = source.frame(sa.select(info.c.as_of, info.c.loaded_at, info.c.source_name).order_by(info.c.as_of.desc()))
-    return {} if frame.empty else {name: value for name, value in frame.iloc[0].to_dict().items() if not pd.isna(value)}
+    found = {} if frame.empty else {str(name): value for name, value in frame.iloc[0].items() if not pd.isna(value)}
+    if "as_of" in found and not FIRST_YEAR <= found["as_of"].year <= LAST_YEAR:
+        del found["as_of"]
+    return found
 
 
 def read_data(source: Source, rules: Rules = Rules(), answers: Answers | None = None) -> Data:
@@ -120,11 +127,12 @@ def read_data(source: Source, rules: Rules = Rules(), answers: Answers | None = 
     version = source.version()
     first_on, latest = _dates(source)
     info = _load_info(source)
+    as_of = info["as_of"].date() if "as_of" in info else latest
     return Data(
         source=source,
         catalogue=load_catalogue(source),
-        as_of=info["as_of"].date() if "as_of" in info else latest,
-        first_on=first_on,
+        as_of=as_of,
+        first_on=min(first_on, as_of),
         version=version,
         source_name=str(info.get("source_name", "")),
         loaded_at=info["loaded_at"].to_pydatetime() if "loaded_at" in info else None,

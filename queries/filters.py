@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
+from queries.code_list import LONGEST_CODE, read_codes, write_codes
 from queries.period import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -29,9 +30,10 @@ from queries.period import (
 )
 
 NOT_RECORDED: Final = "-"  # stands for a missing code or channel in an address
+NO_SUCH_CODE: Final = "--"  # stands for a list in which nothing can be read: it selects nothing
 YEAR_TO_DATE_CODE: Final = "luy-ke"
 MOST_VALUES: Final = 200
-LONGEST_VALUE: Final = 80
+EMPTY_FIRST_DAYS: Final = 10  # the data of a year may begin after its first holidays (Tết takes up to nine days) and the year still be whole
 
 KEYS: Final = {
     "ky": "kỳ: luy-ke (mặc định), 2026, 2026-Q3, 2026-H1 (6 tháng), 2026-9T (9 tháng), 2026-10 (tháng)",
@@ -98,7 +100,10 @@ class Timeframe:
 
 @dataclass(frozen=True)
 class Filters:
-    """One state of the dashboard. `problems` are sentences about what was not understood and do not make filters different."""
+    """One state of the dashboard, in canonical form: values sorted, each once; free dates in order and instead of a code.
+
+    `problems` are sentences about what was not understood and do not make filters different.
+    """
 
     code: str | None = None
     start: date | None = None
@@ -113,6 +118,16 @@ class Filters:
     sectors: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     problems: tuple[str, ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        for name in _LISTS.values():
+            object.__setattr__(self, name, tuple(sorted({value or NO_SUCH_CODE for value in getattr(self, name)})))
+        if self.start is not None and self.end is not None and self.end < self.start:
+            start, end = self.end, self.start
+            object.__setattr__(self, "start", start)
+            object.__setattr__(self, "end", end)
+        named = None if self.start or self.end else parse_code(self.code or "", self.clock)
+        object.__setattr__(self, "code", None if named is None else named.code())
 
     @classmethod
     def from_query(cls, query: str) -> Filters:
@@ -137,7 +152,7 @@ class Filters:
         for key, name in _LISTS.items():
             values: tuple[str, ...] = getattr(self, name)
             if values:
-                pairs[key] = ",".join(value.replace("\\", "\\\\").replace(",", "\\,") for value in values)
+                pairs[key] = write_codes(values)
         return urlencode(sorted(pairs.items()), safe=",@")
 
     def with_period(self, period: Period) -> Filters:
@@ -164,16 +179,15 @@ class Filters:
             return Timeframe(period, None, None, as_of, first_on, tuple(notices))
         counted = period.until(as_of)
         compared = self._compared(period, as_of)
-        if compared is not None and compared.start < first_on:
+        if compared is not None and compared.start < first_on - timedelta(days=EMPTY_FIRST_DAYS):
             notices.append(f"Kỳ so sánh ({compared.dates()}) bắt đầu trước hồ sơ đầu tiên ({day_label(first_on)}): không so sánh.")
             compared = None
         return Timeframe(period, counted, compared, as_of, first_on, tuple(notices))
 
     def _period(self, as_of: date) -> Period:
-        if self.code is not None and self.code != YEAR_TO_DATE_CODE:
-            period = parse_code(self.code, self.clock)
-            if period is not None:
-                return period
+        named = parse_code(self.code or "", self.clock)
+        if named is not None:
+            return named
         if self.start is None and self.end is None:
             return year_to_date(as_of, self.clock)
         end = self.end or max(as_of, self.start or as_of)
@@ -192,11 +206,14 @@ class _Reader:
 
     def __init__(self, query: str) -> None:
         self.problems: list[str] = []
-        pairs = parse_qsl(query.lstrip("?")[:20_000], keep_blank_values=False, errors="replace", max_num_fields=None)
+        text = query.encode("utf-8", "replace").decode()  # half a surrogate pair is no character, and no database takes one
         self.values: dict[str, str] = {}
-        for key, value in pairs:
-            if key in KEYS and value.strip():
-                self.values[key] = f"{self.values[key]},{value}" if key in self.values and key in _LISTS else value.strip()
+        self.lists: dict[str, list[str]] = {}
+        for key, value in parse_qsl(text.lstrip("?"), errors="replace"):
+            if key in _LISTS and value.strip():
+                self.lists.setdefault(key, []).append(value)
+            elif key in KEYS and value.strip():
+                self.values[key] = value.strip()
 
     def filters(self) -> Filters:
         start, end = self._day("tu"), self._day("den")
@@ -250,14 +267,13 @@ class _Reader:
             return default
 
     def _list(self, key: str) -> tuple[str, ...]:
-        text = self.values.get(key)
-        if text is None:
+        texts = self.lists.get(key)
+        if texts is None:
             return ()
-        parts = [re.sub(r"\\(.)", r"\1", part).strip() for part in re.findall(r"(?:[^,\\]|\\.)+", text)]
-        wanted = sorted({part[:LONGEST_VALUE] for part in parts if part})
+        wanted = read_codes(texts)
         if len(wanted) > MOST_VALUES:
             self.problems.append(f"«{key}» có {len(wanted)} giá trị, nhiều hơn {MOST_VALUES}: chỉ giữ {MOST_VALUES} giá trị đầu.")
-        return tuple(wanted[:MOST_VALUES]) or (NOT_RECORDED * 2,)
+        return tuple(wanted[:MOST_VALUES]) or (NO_SUCH_CODE,)
 
     def _say(self, key: str, text: str, wanted: str) -> None:
-        self.problems.append(f"Không hiểu giá trị «{text[:LONGEST_VALUE]}» của «{key}» (cần {wanted}); đã dùng giá trị mặc định.")
+        self.problems.append(f"Không hiểu giá trị «{text[:LONGEST_CODE]}» của «{key}» (cần {wanted}); đã dùng giá trị mặc định.")

@@ -16,6 +16,7 @@ import pandas as pd
 from queries import organisation
 from queries.counting import Metric, Terms
 from queries.filters import Filters
+from queries.metrics import DISTINCT
 from queries.period import Period, of_months
 from queries.statement import Dim, grouped, statement
 
@@ -63,6 +64,8 @@ class Measure:
     def __post_init__(self) -> None:
         if self.compared and Dim.MONTH in self.by:
             raise ValueError("months of two periods do not share a row: ask for a window instead")
+        if distinct := [metric.key for metric in self.metrics if metric in DISTINCT]:
+            raise ValueError(f"{', '.join(distinct)}: distinct things are no sum, and are counted in queries.adoption")
 
     def ask(self, data: Data, filters: Filters) -> pd.DataFrame:
         """The frame for the filters. Raises the errors of `Source.frame`."""
@@ -95,10 +98,10 @@ class Measure:
         made: set[str] = set()
         counts = {count.key: count for metric in self.metrics for count in metric.counts}
         for (relation, dated_by), shared in grouped(counts.values()).items():
-            if span is None if dated_by is not None else not stock:
+            if not stock if dated_by is None else span is None:
                 continue
             makeable = [count for count in shared if count.amount is None or data.source.has_column(relation, count.amount)]
-            select = statement(data, filters, span, self.by, relation, dated_by, makeable)
+            select = statement(data, filters, span, self.by, makeable)
             if select is not None:
                 parts.append(_fold(data.source.frame(select), data, filters, self.by))
                 made |= {count.key for count in makeable}
@@ -151,22 +154,17 @@ def _fold(frame: pd.DataFrame, data: Data, filters: Filters, by: Sequence[Dim]) 
         return frame
     catalogue = data.catalogue
     if Dim.AREA in by:
-        keys = catalogue.area_keys
         pairs = zip(frame.pop("area_code"), frame.pop("era"), strict=True)
-        frame[Dim.AREA.value] = pd.Series([keys.get((code, int(era)), code) for code, era in pairs], dtype="str", index=frame.index)
-        frame = _renamed(frame, Dim.AREA, organisation.today(catalogue, filters.organisation, "area"))
-    if Dim.AGENCY in by:
-        frame = _renamed(frame, Dim.AGENCY, organisation.today(catalogue, filters.organisation, "agency"))
+        keys = pd.Series([code if pd.isna(code) else catalogue.area_key(code, int(era)) for code, era in pairs], dtype="str", index=frame.index)
+        frame[Dim.AREA.value] = organisation.renamed(keys, organisation.today(catalogue, filters.organisation, "area"))
+    if "agency_code" in frame:
+        frame["agency_code"] = organisation.renamed(frame["agency_code"], organisation.today(catalogue, filters.organisation, "agency"))
     if Dim.LEVEL in by:
         frame[Dim.LEVEL.value] = frame["agency_code"].map(catalogue.agency_levels).astype("str")
     if Dim.SECTOR in by:
         frame[Dim.SECTOR.value] = frame["procedure_code"].map(catalogue.procedure_sectors).astype("str")
     sums = [name for name in frame.columns if name not in set(by) | {"agency_code", "procedure_code"}]
     return frame.groupby([dim.value for dim in by], dropna=False, as_index=False)[sums].sum()
-
-
-def _renamed(frame: pd.DataFrame, dim: Dim, mapping: dict[str, str]) -> pd.DataFrame:
-    return frame.assign(**{dim.value: frame[dim.value].replace(mapping)}) if mapping else frame
 
 
 def _side_by_side(parts: Sequence[pd.DataFrame], by: Sequence[Dim], made: frozenset[str] | set[str]) -> pd.DataFrame:

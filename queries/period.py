@@ -99,6 +99,12 @@ class Period:
         }
         return codes.get(self.kind)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it has all the days that its code stands for; free dates, a year to date and a period cut short have not."""
+        code = self.code()
+        return code is not None and parse_code(code, self.clock) == self
+
     def until(self, last_on: date) -> Period:
         """The part up to and including `last_on`; the period itself when it is finished by then.
 
@@ -195,7 +201,10 @@ def previous_period(period: Period) -> Period:
 
 
 def like_for_like(period: Period, compared: Period, as_of: date) -> Period:
-    """The compared period cut to the same days when the data do not reach the end of `period`."""
+    """The compared period cut to the same days when the data do not reach the end of `period`.
+
+    “The same days” are the same dates of a year before, or else as many days from the start; a compared month that is shorter stays whole.
+    """
     if as_of >= period.end:
         return compared
     a_year = same_period_last_year(period)

@@ -41,7 +41,7 @@ def sentence(filters: Filters, data: Data) -> str:
     timeframe = filters.timeframe(data.as_of, data.first_on)
     parts = [timeframe.label()]
     if timeframe.compared is not None:
-        parts.append(f"so với {timeframe.compared.label()}" if timeframe.compared.code() else f"so với {timeframe.compared_label()}")
+        parts.append(f"so với {timeframe.compared.label() if timeframe.compared.is_whole else timeframe.compared_label()}")
     scope = [words for _, _, words in chosen(filters, data)]
     parts.append("; ".join(scope) if scope else "toàn tỉnh")
     if filters.organisation is Organisation.NOW:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -50,22 +51,22 @@ def month_of(moment: sa.ColumnElement[Any], clock: Clock) -> sa.ColumnElement[An
     return sa.cast(index, sa.Integer)
 
 
-def era_of(moment: sa.ColumnElement[Any], starts: Sequence[Any]) -> sa.ColumnElement[Any]:
+def era_of(moment: sa.ColumnElement[Any], starts: Sequence[date]) -> sa.ColumnElement[Any]:
     """Number of the era of an instant: how many of the starts lie on or before it."""
     if not starts:
         return sa.cast(sa.literal_column("0"), sa.Integer)
-    whens = [(moment < sa.literal_column(f"DATE '{start.isoformat()}'"), sa.literal_column(str(era))) for era, start in enumerate(starts)]
+    whens: list[tuple[sa.ColumnElement[bool], sa.ColumnElement[Any]]] = [
+        (moment < sa.literal_column(f"DATE '{start.isoformat()}'"), sa.literal_column(str(era))) for era, start in enumerate(starts)
+    ]
     return sa.cast(sa.case(*whens, else_=sa.literal_column(str(len(starts)))), sa.Integer)
 
 
-def statement(
-    data: Data, filters: Filters, span: Period | None, by: Sequence[Dim], name: str, dated_by: str | None, counts: Sequence[Count]
-) -> sa.Select[Any] | None:
+def statement(data: Data, filters: Filters, span: Period | None, by: Sequence[Dim], counts: Sequence[Count]) -> sa.Select[Any] | None:
     """One GROUP BY for counts that share a relation and a dating column; None when the database or the filters do not allow it."""
-    if not counts or not data.source.has(name):
+    if not counts or not data.source.has(counts[0].relation):
         return None
-    relation = data.source.relation(name)
-    where = scope.conditions(relation, data.catalogue, filters)
+    relation, dated_by = data.source.relation(counts[0].relation), counts[0].dated_by
+    where = scope.conditions(relation, data.catalogue, filters, data.rules)
     keys = {column: _key(relation, column, dated_by, data, filters) for dim in by for column in _COLUMNS.get(dim, (dim.value,))}
     if where is None or any(key is None for key in keys.values()):
         return None
@@ -80,8 +81,8 @@ def _key(relation: sa.FromClause, column: str, dated_by: str | None, data: Data,
     if column == Dim.MONTH:
         return None if dated_by is None else month_of(relation.c[dated_by], filters.clock)
     if column == "era":
-        return era_of(relation.c["received_at" if "received_at" in relation.c else "reported_on"], data.catalogue.era_starts)
-    return relation.c[column] if column in relation.c else None
+        return era_of(scope.moment(relation), data.catalogue.era_starts)
+    return relation.c.get(column)
 
 
 def _total(relation: sa.FromClause, count: Count, data: Data) -> sa.ColumnElement[Any]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from queries import metrics, organisation
-from queries.adoption import AdoptionUnits, ListedProcedures, active_agencies, lifetimes
-from queries.catalogue import NO_AREA, NO_PROCEDURE, UNASSIGNED
-from queries.filters import Filters
+from queries.adoption import ListedProcedures, agencies_within, lifetimes
+from queries.catalogue import NO_AREA, NO_MEANING, NO_PROCEDURE, UNASSIGNED, alive
+from queries.filters import Filters, Timeframe
 from queries.measure import Measure, before, denominator, numerator
 from queries.period import Period
+from queries.scope import areas_within
 from queries.statement import Dim
 
 if TYPE_CHECKING:
@@ -43,38 +45,54 @@ class Totals:
         rows = []
         for metric in metrics.ALL:
             cells: dict[str, object] = {"key": metric.key, "label": metric.label, "unit": str(metric.unit)}
-            if metric in metrics.DISTINCT:
-                cells |= _distinct(metric.key, data, filters)
-            else:
-                above = numerator(metric) if metric.denominator else metric.key
-                columns = {"value": metric.key, "numerator": above, "denominator": denominator(metric)}
-                cells |= {name: row.get(column, pd.NA) for name, column in columns.items()}
-                cells |= {before(name): row.get(before(column), pd.NA) for name, column in columns.items()}
+            above = numerator(metric) if metric.denominator else metric.key
+            columns = {"value": metric.key, "numerator": above, "denominator": denominator(metric)}
+            for suffix in ("", before("")):
+                cells |= {name + suffix: row.get(column + suffix, pd.NA) for name, column in columns.items()}
             rows.append(cells)
-        frame = pd.DataFrame(rows)
-        numbers = [name for name in frame.columns if name not in ("key", "label", "unit")]
-        return frame.astype(dict.fromkeys(numbers, "Float64"))
+        frame = pd.DataFrame(rows).set_index("key")
+        for key, counted in ((metrics.ACTIVE_AGENCIES.key, _agencies(data, filters)), (metrics.ACTIVE_PROCEDURES.key, _procedures(data, filters))):
+            for suffix, (found, of_all) in counted.items():
+                frame.loc[key, ["value" + suffix, "numerator" + suffix, "denominator" + suffix]] = [found, found, of_all]
+        frame = frame.reset_index()
+        return frame.astype(dict.fromkeys(frame.columns.drop(["key", "label", "unit"]), "Float64"))
 
 
-def _distinct(key: str, data: Data, filters: Filters) -> dict[str, object]:
-    """Value, numerator and denominator of a count of distinct things, now and before."""
-    cells: dict[str, object] = {}
+_Counted = dict[str, tuple[int, int]]  # by suffix: so many of all
+
+
+def _spans(data: Data, filters: Filters) -> dict[str, Period]:
+    """The counted and the compared days by suffix of their columns; without those that are not counted."""
     timeframe = filters.timeframe(data.as_of, data.first_on)
-    for suffix, span in (("", timeframe.counted), (before(""), timeframe.compared)):
-        above: object = pd.NA
-        below: object = pd.NA
-        if span is not None and key == metrics.ACTIVE_AGENCIES.key:
-            above, below = active_agencies(data.ask(AdoptionUnits(), _for(filters, span)))
-        elif span is not None and "agency_procedures" in data.catalogue.present:
-            listed = data.ask(ListedProcedures(span), filters)
-            above, below = int(listed["is_active"].sum()), len(listed)
-        cells |= {"value" + suffix: above, "numerator" + suffix: above, "denominator" + suffix: below}
-    return cells
+    return {suffix: span for suffix, span in (("", timeframe.counted), (before(""), timeframe.compared)) if span is not None}
 
 
-def _for(filters: Filters, span: Period) -> Filters:
-    """The filters for exactly the days of a span."""
-    return filters.with_period(Period(span.start, span.end, clock=span.clock))
+def _agencies(data: Data, filters: Filters) -> _Counted:
+    """Agencies that return by post, of those that exist; as `adoption.active_agencies` has them, without the verdicts."""
+    mapping = organisation.today(data.catalogue, filters.organisation, "agency")
+    codes = agencies_within(data, filters, mapping)
+    returned = data.ask(Measure((metrics.RETURNED_BY_POST,), by=(Dim.AGENCY,), compared=True), filters)
+    counted: _Counted = {}
+    for suffix, span in _spans(data, filters).items():
+        existing = {code for code, spans in lifetimes(data, mapping).items() if code in codes and any(life.meets(span) for life in spans)}
+        by_post = returned.loc[returned[metrics.RETURNED_BY_POST.key + suffix] > 0, Dim.AGENCY.value]
+        counted[suffix] = (len(existing & set(by_post.dropna())), len(existing))
+    return counted
+
+
+def _procedures(data: Data, filters: Filters) -> _Counted:
+    """Procedures of the postal list that were used by post, of those on it; nothing where there is no list."""
+    if "agency_procedures" not in data.catalogue.present:
+        return {}
+    listed = {suffix: data.ask(ListedProcedures(span), filters) for suffix, span in _spans(data, filters).items()}
+    return {suffix: (int(frame["is_active"].sum()), len(frame)) for suffix, frame in listed.items()}
+
+
+def _with_all(frame: pd.DataFrame, column: str, codes: Iterable[str], timeframe: Timeframe) -> pd.DataFrame:
+    """The rows with a figure and a row for every other code, in order; what came from the catalogue alone counts 0, unless nothing is counted."""
+    missing = sorted(set(codes) - set(frame[column].dropna()))
+    whole = pd.concat([frame, pd.DataFrame({column: pd.Series(missing, dtype="str")})], ignore_index=True).sort_values(column, ignore_index=True)
+    return whole if timeframe.counted is None else _zero_filled(whole, timeframe.compared is not None)
 
 
 def _zero_filled(frame: pd.DataFrame, has_before: bool) -> pd.DataFrame:
@@ -97,15 +115,9 @@ class AgencyVolumes:
         timeframe = filters.timeframe(data.as_of, data.first_on)
         frame = data.ask(Measure(VOLUMES, by=(Dim.AGENCY,), compared=True), filters)
         mapping = organisation.today(data.catalogue, filters.organisation, "agency")
-        alive = [code for code, spans in lifetimes(data, mapping).items() if any(span.meets(timeframe.counted or timeframe.period) for span in spans)]
+        existing = {code for code, spans in lifetimes(data, mapping).items() if any(span.meets(timeframe.counted or timeframe.period) for span in spans)}
         levels, names, short = data.catalogue.agency_levels, data.catalogue.agency_names, data.catalogue.agency_short_names
-        if filters.agencies:
-            alive = [code for code in alive if code in {mapping.get(asked, asked) for asked in filters.agencies}]
-        if filters.levels:
-            alive = [code for code in alive if levels[code] in filters.levels]
-        missing = sorted(set(alive) - set(frame["agency_code"].dropna()))
-        frame = pd.concat([frame, pd.DataFrame({"agency_code": pd.Series(missing, dtype="str")})], ignore_index=True).sort_values("agency_code", ignore_index=True)
-        frame = _zero_filled(frame, timeframe.compared is not None) if timeframe.counted is not None else frame
+        frame = _with_all(frame, "agency_code", existing & agencies_within(data, filters, mapping), timeframe)
         codes = frame["agency_code"]
         frame["agency_name"] = [_name(code, names, UNASSIGNED) for code in codes]
         frame["short_name"] = [_name(code, short, UNASSIGNED) for code in codes]
@@ -116,7 +128,7 @@ class AgencyVolumes:
 
 
 def _name(code: object, names: dict[str, str], nameless: str) -> str:
-    return nameless if pd.isna(code) else names.get(str(code), f"{code} (ngoài danh mục)")
+    return names.get(code, f"{code} (ngoài danh mục)") if isinstance(code, str) else nameless
 
 
 @dataclass(frozen=True)
@@ -133,20 +145,14 @@ class AreaVolumes:
         timeframe = filters.timeframe(data.as_of, data.first_on)
         frame = data.ask(Measure(VOLUMES, by=(Dim.AREA,), compared=True), filters)
         areas = data.catalogue.areas
-        gone = set(organisation.today(data.catalogue, filters.organisation, "area"))
-        period = timeframe.counted or timeframe.period
-        begins = areas["valid_from"].isna() | (pd.to_datetime(areas["valid_from"]) <= pd.Timestamp(period.end))
-        ends = areas["valid_to"].isna() | (pd.to_datetime(areas["valid_to"]) >= pd.Timestamp(period.start))
-        alive = set(areas.loc[begins & ends & (areas["level"] == "commune"), "area_key"]) - gone
-        alive = alive if not filters.areas else alive & set(filters.areas)
-        missing = sorted(alive - set(frame["area_key"].dropna()))
-        frame = pd.concat([frame, pd.DataFrame({"area_key": pd.Series(missing, dtype="str")})], ignore_index=True).sort_values("area_key", ignore_index=True)
-        frame = _zero_filled(frame, timeframe.compared is not None) if timeframe.counted is not None else frame
+        existing = alive(areas, timeframe.counted or timeframe.period) & (areas["level"] == "commune")
+        keys = set(areas.loc[existing, "area_key"]) - set(organisation.today(data.catalogue, filters.organisation, "area"))
+        frame = _with_all(frame, "area_key", keys & areas_within(data.catalogue, filters) if filters.areas else keys, timeframe)
         known = areas.drop_duplicates("area_key").set_index("area_key")
         frame["area_name"] = [_name(key, data.catalogue.area_names, NO_AREA) for key in frame["area_key"]]
         for name in ("level", "parent_code", "population"):
-            frame[name] = frame["area_key"].map(known[name])
-        frame["area_code"] = frame["area_key"].map(known["area_code"]).where(frame["area_key"].isin(set(known.index)), frame["area_key"])
+            frame[name] = frame["area_key"].map(known[name]).astype(known[name].dtype)
+        frame["area_code"] = frame["area_key"].map(known["area_code"]).fillna(frame["area_key"].str.removesuffix(NO_MEANING)).astype("str")
         people = frame["population"].astype("Float64")
         for name in ("received_by_post", "returned_by_post"):
             frame[f"{name}_per_1000"] = frame[name].astype("Float64") * 1000 / people.where(people > 0)
@@ -167,16 +173,13 @@ class ProcedureVolumes:
         timeframe = filters.timeframe(data.as_of, data.first_on)
         frame = data.ask(Measure(VOLUMES, by=(Dim.PROCEDURE,), compared=True), filters)
         listed = data.ask(ListedProcedures(), filters).set_index("procedure_code")["agencies"]
-        missing = sorted(set(listed.index) - set(frame["procedure_code"].dropna()))
-        frame = pd.concat([frame, pd.DataFrame({"procedure_code": pd.Series(missing, dtype="str")})], ignore_index=True)
-        frame = frame.sort_values("procedure_code", ignore_index=True)
-        frame = _zero_filled(frame, timeframe.compared is not None) if timeframe.counted is not None else frame
+        frame = _with_all(frame, "procedure_code", listed.index, timeframe)
         codes = frame["procedure_code"]
         frame["procedure_name"] = [_name(code, data.catalogue.procedure_names, NO_PROCEDURE) for code in codes]
         frame["sector_code"] = codes.map(data.catalogue.procedure_sectors).astype("str")
         frame["sector_name"] = frame["sector_code"].map(data.catalogue.sector_names).astype("str")
-        has_list = "agency_procedures" in data.catalogue.present
-        frame["is_listed"] = pd.array(codes.isin(set(listed.index)) if has_list else [pd.NA] * len(frame), dtype="boolean")
+        is_listed = codes.isin(set(listed.index)).astype("boolean")
+        frame["is_listed"] = is_listed if "agency_procedures" in data.catalogue.present else is_listed.mask(is_listed.notna())
         frame["listing_agencies"] = codes.map(listed).astype("Int64")
         first = ["procedure_code", "procedure_name", *_SUMS, "sector_code", "sector_name", "is_listed", "listing_agencies"]
         return frame[[*first, *(name for name in frame.columns if name not in first)]]
