@@ -6,7 +6,6 @@ extensions and settings; a file is so from the start.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -21,6 +20,7 @@ from queries.address import Address
 from queries.database import POOL, Database, Kind, by_relation
 from queries.errors import DatabaseUnreachable
 from queries.faults import translated
+from queries.time_limit import TimeLimit
 
 _CONFIG: Final[dict[str, Any]] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "allow_community_extensions": False}
 _LOCKED: Final[dict[str, Any]] = {"enable_external_access": False, "lock_configuration": True}
@@ -55,6 +55,7 @@ class DuckDB(Database):
 
     def __init__(self, address: Address, seconds: float, threads: int = 1) -> None:
         self._config: dict[str, Any] = {"threads": threads, **_CONFIG}
+        self._limit = TimeLimit(seconds)
         self._opened: str | None = None
         self._root = self._connect(address)
         super().__init__(address, seconds)
@@ -91,24 +92,9 @@ class DuckDB(Database):
     @contextmanager
     def limited(self, connection: sa.Connection) -> Iterator[None]:
         """Interrupt this connection, and only this one, when the time is up."""
-        running = connection.connection.driver_connection
-        ended = threading.Event()
-        turn = threading.Lock()
-
-        def interrupt() -> None:
-            with turn:
-                if not ended.is_set() and running is not None:
-                    running.interrupt()
-
-        timer = threading.Timer(self.seconds, interrupt)
-        timer.daemon = True
-        timer.start()
-        try:
+        running: Any = connection.connection.driver_connection
+        with self._limit.over(running.interrupt):
             yield
-        finally:
-            timer.cancel()
-            with turn:
-                ended.set()
 
     def fill(self, statements: Sequence[str]) -> None:
         """Run statements that make tables in memory from files. Only before `seal`."""
