@@ -17,9 +17,9 @@ from queries.check_series import day_lines, hour_lines, silent_lines
 from queries.errors import DashboardError, QueryTooSlow
 from queries.source import Source
 
-__all__ = ["Line", "Report", "check"]
+__all__ = ["WITHOUT", "Line", "Report", "check"]
 
-_WITHOUT: Final = {
+WITHOUT: Final = {
     "procedures": "thủ tục hiện bằng mã, không có lĩnh vực",
     "agency_procedures": "không xét được danh mục thủ tục thực hiện qua bưu chính",
     "areas": "không có trang địa bàn",
@@ -65,7 +65,7 @@ def _relation_lines(source: Source) -> list[Line]:
     absent = [table.name for table in contract.RELATIONS if not source.has(table.name)]
     return [
         Line("relations", "ok", len(there), f"có {len(there)} bảng: {', '.join(there)}"),
-        *(Line(f"no_{name}", "info", 0, f"không có bảng {name}: {_WITHOUT[name]}") for name in absent),
+        *(Line(f"no_{name}", "info", 0, f"không có bảng {name}: {WITHOUT[name]}") for name in absent),
     ]
 
 
