@@ -118,7 +118,7 @@ def channels_title(frame: pd.DataFrame, asked: Asked) -> str:
     if recorded < MINIMUM_N:
         return f"Tiếp nhận {text.whole(recorded)} hồ sơ có ghi nhận hình thức: quá ít để so sánh tỷ trọng"
     if pair is None:
-        return f"Tiếp nhận trực tuyến chiếm {text.percent(online, recorded)}, bưu chính {text.percent(post, recorded)} số hồ sơ"
+        return f"Trong {len(frame)} tháng, tiếp nhận trực tuyến chiếm {text.percent(online, recorded)}, bưu chính {text.percent(post, recorded)} số hồ sơ"
     post_before, online_before, recorded_before = _shares(pair[1])
     span = f"{len(pair[0])} tháng gần đây" if len(pair[0]) > 1 else months.name(asked, int(pair[0][Dim.MONTH.value].iloc[0]))
     if recorded_before < MINIMUM_N:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from dashboard import text
@@ -60,25 +61,33 @@ def compared_name(asked: Asked) -> str:
 
 def asked_lives(asked: Asked) -> list[Span]:
     """The days of existence of the agencies the filters name, one by one or by level; empty when they name none."""
-    filters, data = asked.filters, asked.data
+    filters, levels = asked.filters, asked.data.catalogue.agency_levels
     if not filters.agencies and not filters.levels:
         return []
-    mapping = organisation.today(data.catalogue, filters.organisation, "agency")
+    mapping = organisation.today(asked.data.catalogue, filters.organisation, "agency")
     wanted = {mapping.get(code, code) for code in filters.agencies}
-    levels = data.catalogue.agency_levels
     return [
         span
-        for code, spans in lifetimes(data, mapping).items()
+        for code, spans in lifetimes(asked.data, mapping).items()
         if (code in wanted or not filters.agencies) and (levels.get(code) in filters.levels or not filters.levels)
         for span in spans
     ]
 
 
+def lives_by_agency(asked: Asked) -> dict[str, list[Span]]:
+    """The days of existence of every agency, in the organisation the filters ask for."""
+    return lifetimes(asked.data, organisation.today(asked.data.catalogue, asked.filters.organisation, "agency"))
+
+
+def covers(lives: Sequence[Span], first: date, last: date) -> bool:
+    """Whether one of the spans holds the first and one the last of these days."""
+    return all(any((span.first is None or span.first <= day) and (span.last is None or day <= span.last) for span in lives) for day in (first, last))
+
+
 def existed(asked: Asked, first: date, last: date) -> bool:
-    """Whether one of the asked agencies existed on the first and one on the last of these days; true where the filters name no known agency."""
+    """Whether the asked agencies existed on the first and on the last of these days; true where the filters name no known agency."""
     lives = asked_lives(asked)
-    days = (any((span.first is None or span.first <= day) and (span.last is None or day <= span.last) for span in lives) for day in (first, last))
-    return not lives or all(days)
+    return not lives or covers(lives, first, last)
 
 
 def is_compared(asked: Asked) -> bool:
@@ -121,6 +130,15 @@ def nothing(asked: Asked, what: str) -> Drawing:
         words = text.join_names([f"«{code}»" for code in unknown], noun="mã")
         return Drawing(f"Không có {what}: mã {words} không có trong danh mục", subtitle(asked, capital(what)), is_empty=True)
     return Drawing(f"Chưa phát sinh {what}", subtitle(asked, capital(what)), is_empty=True)
+
+
+def nothing_open(asked: Asked, subtitle: str) -> Drawing:
+    """The card of open dossiers when there are none, or when a code is unknown."""
+    unknown = _unknown_codes(asked)
+    if unknown:
+        words = text.join_names([f"«{code}»" for code in unknown], noun="mã")
+        return Drawing(f"Không có hồ sơ đang giải quyết: mã {words} không có trong danh mục", subtitle, is_empty=True)
+    return Drawing(f"Không có hồ sơ nào đang giải quyết tại ngày {text.date_label(asked.data.as_of)}", subtitle, is_empty=True)
 
 
 def _unknown_codes(asked: Asked) -> list[str]:

@@ -1,0 +1,295 @@
+"""The rows, columns and headline figures of the page Cơ quan, đơn vị."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from dashboard import text
+from dashboard.cards import Asked, Kpi
+from dashboard.pages import agencies_words, months, phrases
+from dashboard.pages.readings import Reading, change_words, rows_of
+from dashboard.tables import Column, Kind
+from queries import metrics, organisation, standing
+from queries.adoption import Span, Verdict
+from queries.backlog import SOON_DAYS
+from queries.counting import MINIMUM_N, Metric
+from queries.filters import NOT_RECORDED
+from queries.measure import before, denominator, numerator
+
+PATH: Final = "/don-vi"
+Row = dict[str, Any]
+MOST_PEERS: Final = 30
+
+STANDING_COLUMNS: Final = (
+    Column("name", "So sánh", link="link"),
+    Column("received", "Tiếp nhận", Kind.WHOLE),
+    Column("received_by_post", "Tiếp nhận qua bưu chính", Kind.WHOLE),
+    Column("postal_receipt_rate", "Tỷ lệ tiếp nhận", Kind.PERCENT),
+    Column("returned", "Kết quả đã trả", Kind.WHOLE),
+    Column("returned_by_post", "Trả qua bưu chính", Kind.WHOLE),
+    Column("postal_return_rate", "Tỷ lệ trả", Kind.PERCENT),
+    Column("on_time_rate", "Đúng hạn", Kind.PERCENT),
+    Column("open", "Đang giải quyết", Kind.WHOLE),
+    Column("overdue", "Quá hạn", Kind.WHOLE),
+)
+PROCEDURE_COLUMNS: Final = (
+    Column("procedure_name", "Thủ tục", link="link"),
+    Column("sector_name", "Lĩnh vực"),
+    Column("listed", "Danh mục bưu chính"),
+    Column("received", "Tiếp nhận", Kind.WHOLE),
+    Column("received_by_post", "Tiếp nhận qua bưu chính", Kind.WHOLE),
+    Column("returned", "Trả kết quả", Kind.WHOLE),
+    Column("returned_by_post", "Trả qua bưu chính", Kind.WHOLE),
+    Column("postal_return_rate", "% trả", Kind.PERCENT),
+)
+_SUMS: Final = ("received", "received_by_post", "returned", "returned_by_post")
+_RATES: Final = (metrics.POSTAL_RECEIPT_RATE, metrics.POSTAL_RETURN_RATE, metrics.ON_TIME_RATE)
+
+
+def rates(row: Mapping[str, Any]) -> Row:
+    """The ratios of a row, missing where too few cases carry them."""
+    found: Row = {}
+    for metric in _RATES:
+        below = row.get(denominator(metric), pd.NA)
+        if metric.key in row:
+            found[metric.key] = pd.NA if text.is_missing(below) or below < MINIMUM_N else row[metric.key]
+    return found
+
+
+def lines(rows: Sequence[Row], asked: Asked) -> list[Row]:
+    """The lines of comparison to show: not the same figures twice, and no level without a figure."""
+    same = len(asked.filters.levels) <= 1 and not asked.filters.agencies  # the selection is the province or one level
+    alive = ("received", "returned", "open")
+    return [
+        row
+        for row in rows
+        if not (row["kind"] == standing.ASKED and same)
+        and not (row["kind"] == standing.LEVEL and not any(not text.is_missing(row[name]) and row[name] > 0 for name in alive))
+    ]
+
+
+def is_own(row: Mapping[str, Any], asked: Asked) -> bool:
+    """Whether a line of comparison is the asked unit or selection itself."""
+    mapping = organisation.today(asked.data.catalogue, asked.filters.organisation, "agency")
+    wanted = {mapping.get(code, code) for code in asked.filters.agencies}
+    return bool(
+        row["kind"] == standing.ASKED or (row["kind"] == standing.PEER and row["code"] in wanted) or (row["code"] in asked.filters.levels and not wanted)
+    )
+
+
+def is_drawn(row: Mapping[str, Any]) -> bool:
+    """Whether a line has a rate of returns that may be compared."""
+    below = row.get(denominator(metrics.POSTAL_RETURN_RATE), pd.NA)
+    return not text.is_missing(below) and below >= MINIMUM_N
+
+
+def peers(lines: Sequence[Row], asked: Asked) -> list[Row]:
+    """The peers with a comparable rate, highest first, at most thirty and always with the asked unit."""
+    ranked = sorted(
+        (row for row in lines if row["kind"] == standing.PEER and is_drawn(row)), key=lambda row: (-row["postal_return_rate"], text.sort_key(row["name"]))
+    )
+    shown = ranked[:MOST_PEERS]
+    own = [row for row in ranked[MOST_PEERS:] if is_own(row, asked)]
+    return [*shown[: MOST_PEERS - len(own)], *own]
+
+
+def line_link(row: Mapping[str, Any], asked: Asked) -> str:
+    """Where a line of comparison leads: a unit's own page, a level, the whole province."""
+    if row["kind"] == standing.PEER:
+        return asked.link(PATH, agencies=(row["code"],), levels=())
+    if row["kind"] == standing.LEVEL:
+        return asked.link(PATH, agencies=(), levels=(row["code"],))
+    return asked.link(PATH, agencies=(), levels=()) if row["kind"] == standing.PROVINCE else ""
+
+
+def kpis(own: Mapping[str, Any], beside: Mapping[str, Mapping[str, Any]], asked: Asked) -> Iterator[Kpi]:
+    """Headline figures of the asked units, ratios beside those of the province and the level."""
+    wholes: dict[Metric, Metric] = {metrics.RECEIVED_BY_POST: metrics.RECEIVED, metrics.RETURNED_BY_POST: metrics.RETURNED, metrics.OVERDUE: metrics.OPEN}
+    for metric in standing.METRICS:
+        if metric in wholes.values():
+            continue
+        reading = Reading.of_measure(metric, own)
+        against = ""
+        if metric.is_ratio:
+            against = " · ".join(f"{name} {Reading.of_measure(metric, row).value()}" for name, row in beside.items())
+        elif metric in wholes:
+            whole = Reading.of_measure(wholes[metric], own)
+            against = f"trong {whole.with_unit()} {agencies_words.WHOLE_NAMES[whole.metric.key]}"
+        yield Kpi(metric.label, reading.value(), reading.unit, change_words(asked, reading), against, help=metric.definition)
+
+
+def volume_columns(asked: Asked) -> tuple[Column, ...]:
+    """Columns of the report per unit, as officials know it."""
+    return (
+        Column("agency_name", "Cơ quan, đơn vị", link="link"),
+        Column("listed_procedures", "TTHC trong danh mục", Kind.WHOLE),
+        Column("active_procedures", "TTHC có phát sinh", Kind.WHOLE),
+        Column("received", "Tiếp nhận", Kind.WHOLE),
+        Column("received_by_post", "Tiếp nhận qua BCCI", Kind.WHOLE),
+        Column("postal_receipt_rate", "% tiếp nhận", Kind.PERCENT),
+        Column("returned", "Trả kết quả", Kind.WHOLE),
+        Column("returned_by_post", "Trả qua BCCI", Kind.WHOLE),
+        Column("postal_return_rate", "% trả", Kind.PERCENT),
+        Column("change", f"Trả qua BCCI so {phrases.compared_name(asked)}", Kind.SIGNED),
+        Column("rank", "Xếp hạng", Kind.WHOLE),
+        Column("remark", "Ghi chú"),
+    )
+
+
+def ranked_by(asked: Asked) -> str:
+    """The column units are ranked by: the one the table is sorted by when it is one of the choices."""
+    key = asked.state.sort.lstrip("-")
+    return key if key in agencies_words.RANKINGS else metrics.RETURNED_BY_POST.key
+
+
+def volumes(frame: pd.DataFrame, lists: pd.DataFrame, asked: Asked) -> tuple[list[Row], list[Row]]:
+    """The rows of the report per unit in the order of the ranking, and units that ended before the period and have no figure in it."""
+    listed = {str(row["agency_code"]): row for row in rows_of(lists)}
+    lives = phrases.lives_by_agency(asked)
+    rows: list[Row] = []
+    ended: list[Row] = []
+    for row in rows_of(frame):
+        code = row["agency_code"] if isinstance(row["agency_code"], str) else NOT_RECORDED
+        known = listed.get(code, {})
+        happened = any(not text.is_missing(row[name]) and row[name] > 0 for name in _SUMS)
+        if not happened and not known.get("in_period", False):
+            ended.append(row)
+            continue
+        rows.append(
+            row
+            | rates(row)
+            | _listing(known)
+            | _moved(row, lives.get(code, []), asked)
+            | {"link": asked.link(PATH, agencies=(code,)), "remark": _remark(row, known)}
+        )
+    key = ranked_by(asked)
+    rows.sort(key=lambda row: (text.is_missing(row[key]), 0 if text.is_missing(row[key]) else -row[key], text.sort_key(row["agency_name"])))
+    for row in rows:
+        value = row[key]
+        row["rank"] = (
+            pd.NA
+            if len(rows) == 1 or text.is_missing(value) or value <= 0
+            else 1 + sum(1 for other in rows if not text.is_missing(other[key]) and other[key] > value)
+        )
+    return rows, ended
+
+
+def _listing(known: Mapping[str, Any]) -> Row:
+    return {name: known.get(name, pd.NA) for name in ("listed_procedures", "active_procedures")}
+
+
+def _moved(row: Mapping[str, Any], lives: Sequence[Span], asked: Asked) -> Row:
+    """The change of results returned by post, missing where the unit did not exist in the compared period to its full length."""
+    earlier = row.get(before("returned_by_post"), pd.NA)
+    compared = asked.timeframe.compared
+    whole = compared is not None and (not lives or phrases.covers(lives, compared.start, compared.end))
+    return {"change": row["returned_by_post"] - earlier if whole and not text.is_missing(earlier) else pd.NA}
+
+
+def _remark(row: Mapping[str, Any], known: Mapping[str, Any]) -> str:
+    """Why a cell is missing, or what is special about a unit."""
+    parts = []
+    if isinstance(row["agency_code"], str) and not row["is_known"]:
+        parts.append("ngoài danh mục")
+    if known and not known["in_period"]:
+        parts.append("đã kết thúc trước kỳ này")
+    if text.is_missing(row["received"]) or not (row["received"] or row["returned"]):
+        return "; ".join([*parts, "không có hồ sơ"])
+    if 0 < row[denominator(metrics.POSTAL_RETURN_RATE)] < MINIMUM_N:
+        parts.append("ít hồ sơ")
+    if row["returned"] and not row[denominator(metrics.POSTAL_RETURN_RATE)]:
+        parts.append("không ghi nhận hình thức trả")
+    elif row["returned"] and not row["returned_by_post"]:
+        parts.append("chưa trả qua bưu chính")
+    return "; ".join(parts)
+
+
+def total(frame: pd.DataFrame, asked: Asked) -> Row:
+    """The last row: sums of all rows of the frame, ratios of sums, ended units in the change included."""
+    sums = {str(name): frame[name].sum(min_count=1) for name in frame.columns if name in _SUMS or str(name).endswith(("_numerator", "_denominator"))}
+    found: Row = {"agency_name": "Cộng", **{name: sums[name] for name in _SUMS}}
+    for metric in (metrics.POSTAL_RECEIPT_RATE, metrics.POSTAL_RETURN_RATE):
+        below = sums[denominator(metric)]
+        found[metric.key] = pd.NA if text.is_missing(below) or below < MINIMUM_N else sums[numerator(metric)] / below
+    earlier = before("returned_by_post")
+    if earlier in frame and phrases.is_compared(asked):
+        found["change"] = found["returned_by_post"] - frame[earlier].sum()
+    return found
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One unit in one month: value (None: unknown), printed text, hover words, link."""
+
+    value: float | None
+    text: str
+    hover: str
+    link: str
+
+
+def heat(frame: pd.DataFrame, asked: Asked) -> list[Row]:
+    """One row per unit with a month of data: its cells by month and its total, greatest total first."""
+    rows: list[Row] = []
+    for code, part in frame.groupby("agency_code", sort=False):
+        if (part["verdict"] == Verdict.NO_DATA).all():
+            continue
+        name = str(part["agency_name"].iloc[0])
+        cells = {int(row["month"]): _cell(row, name, asked) for row in rows_of(part)}
+        rows.append(
+            {
+                "agency_code": code,
+                "agency_name": name,
+                "cells": cells,
+                "total": int(part["returned_by_post"].sum()),
+                "link": asked.link(PATH, agencies=(str(code),)),
+            }
+        )
+    return sorted(rows, key=lambda row: (-row["total"], text.sort_key(row["agency_name"])))
+
+
+def _cell(row: Mapping[str, Any], name: str, asked: Asked) -> Cell:
+    month, by_post = int(row["month"]), int(row["returned_by_post"])
+    head = f"{name}\n{phrases.capital(months.name(asked, month))}: "
+    link = asked.link(PATH, agencies=(row["agency_code"],), code=f"{month // 12}-{month % 12 + 1:02d}", start=None, end=None)
+    if row["verdict"] == Verdict.NO_DATA:
+        return Cell(None, text.MISSING, f"{head}chưa có số liệu", link)
+    if row["verdict"] == Verdict.CHANNEL_NOT_RECORDED:
+        return Cell(None, "?", f"{head}trả {text.whole(row['returned'])} kết quả, không ghi nhận hình thức", link)
+    return Cell(
+        float(by_post), text.whole(by_post), f"{head}{text.whole(by_post)} kết quả qua bưu chính trong {text.whole(row['returned'])} kết quả đã trả", link
+    )
+
+
+def procedures(frame: pd.DataFrame, asked: Asked) -> list[Row]:
+    """Procedures with a figure or on the postal list, most returned by post first."""
+    words = {True: "có", False: "không"}
+    rows: list[Row] = []
+    for row in rows_of(frame):
+        code = row["procedure_code"] if isinstance(row["procedure_code"], str) else NOT_RECORDED
+        listed = text.MISSING if text.is_missing(row["is_listed"]) else words[bool(row["is_listed"])]
+        figures = {name: 0 if text.is_missing(row[name]) else int(row[name]) for name in _SUMS}
+        rows.append(row | rates(row) | figures | {"listed": listed, "link": asked.link("/thu-tuc", procedures=(code,))})
+    return sorted(rows, key=lambda row: (-row["returned_by_post"], -row["received_by_post"], -row["returned"], text.sort_key(row["procedure_name"])))
+
+
+def backlog_columns(first: str, late: Mapping[str, str]) -> tuple[Column, ...]:
+    """Columns of the late list."""
+    return (
+        Column("name", first, link="link"),
+        Column("overdue", "Quá hạn", Kind.WHOLE),
+        *(Column(key, f"Quá hạn {words}", Kind.WHOLE) for key, words in late.items()),
+        Column("due_soon", f"Đến hạn trong {SOON_DAYS} ngày", Kind.WHOLE),
+        Column("open", "Đang giải quyết", Kind.WHOLE),
+    )
+
+
+def backlog_kpis(sums: Mapping[str, int], late: Mapping[str, str], asked: Asked) -> Iterator[Kpi]:
+    """Late dossiers in all, by how late, and what falls due next."""
+    yield Kpi("Quá hạn", text.whole(sums["overdue"]), "hồ sơ", target=f"trong {text.whole(sums['open'])} hồ sơ đang giải quyết")
+    for key, words in late.items():
+        yield Kpi(f"Quá hạn {words}", text.whole(sums[key]), "hồ sơ")
+    yield Kpi(f"Đến hạn trong {SOON_DAYS} ngày", text.whole(sums["due_soon"]), "hồ sơ", target=f"kể từ {text.date_label(asked.data.as_of)}, tính cả ngày đó")

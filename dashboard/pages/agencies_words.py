@@ -1,0 +1,263 @@
+"""The sentences of the page Cơ quan, đơn vị, computed from the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from dashboard import text
+from dashboard.cards import Asked
+from dashboard.pages import months, phrases
+from dashboard.pages.readings import Reading
+from queries import metrics, organisation, standing
+from queries.adoption import Verdict
+from queries.backlog import SOON_DAYS
+from queries.counting import MINIMUM_N
+from queries.measure import denominator
+from queries.period import day_label, month_end, month_start
+from queries.sentence import LEVEL_NAMES
+
+Row = Mapping[str, Any]
+RANKINGS: Final = {
+    "returned_by_post": "Kết quả trả qua bưu chính",
+    "received_by_post": "Hồ sơ tiếp nhận qua bưu chính",
+    "postal_return_rate": "Tỷ lệ trả kết quả qua bưu chính",
+}
+WHOLE_NAMES: Final = {"received": "tiếp nhận", "returned": "đã trả", "open": "đang giải quyết"}
+_RATE: Final = metrics.POSTAL_RETURN_RATE
+
+
+def level_name(level: str | None) -> str:
+    """Name of a level inside a sentence."""
+    return LEVEL_NAMES.get(level or "", "cùng cấp")
+
+
+def line_name(row: Row, asked: Asked) -> str:
+    """Name of a line of comparison."""
+    if row["kind"] == standing.PEER:
+        return str(row["name"])
+    if row["kind"] == standing.LEVEL:
+        return phrases.capital(level_name(str(row["code"])))
+    return "Toàn tỉnh" if row["kind"] == standing.PROVINCE else phrases.capital(phrases.place(asked))
+
+
+def rate_hover(row: Row) -> str:
+    """A rate with both its sums."""
+    reading = Reading.of_measure(_RATE, row)
+    return f"{row['name']}\n{reading.value()}: {text.whole(reading.now)} trong {text.whole(reading.below)} kết quả có ghi nhận hình thức"
+
+
+def unit_title(rows: Sequence[Row], asked: Asked) -> str:
+    """Where the asked units stand against the province and among their peers."""
+    own, province = Reading.of_measure(_RATE, rows[0]), Reading.of_measure(_RATE, rows[1])
+    place = phrases.capital(phrases.place(asked))
+    if not asked.filters.agencies and not asked.filters.levels:
+        return _levels_title(rows, province)
+    if not own.is_known or not own.below:
+        return f"{place} chưa trả kết quả nào có ghi nhận hình thức trả; tiếp nhận {text.whole(rows[0]['received_by_post'])} hồ sơ qua bưu chính"
+    if own.is_thin:
+        return f"{place} trả qua bưu chính {text.whole(own.now)} trong {text.whole(own.below)} kết quả: quá ít để so sánh tỷ lệ"
+    head = (
+        f"{place} trả {own.value()} số kết quả qua bưu chính"
+        if own.now
+        else f"{place} chưa trả kết quả nào qua bưu chính trong {text.whole(own.below)} kết quả"
+    )
+    beside = own.beside(province)
+    words = f", {beside} so với toàn tỉnh ({province.value()})" if beside and beside != "bằng" else ", bằng toàn tỉnh" if beside else ""
+    return head + words + _rank_words(rows, asked)
+
+
+def _levels_title(rows: Sequence[Row], province: Reading) -> str:
+    """The levels with the highest and the lowest rate."""
+    levels = [(level_name(str(row["code"])), Reading.of_measure(_RATE, row)) for row in rows if row["kind"] == standing.LEVEL]
+    ranked = sorted(((name, one) for name, one in levels if one.is_known and one.below >= MINIMUM_N), key=lambda pair: -(pair[1].now / pair[1].below))
+    if not province.is_known or not province.below:
+        return "Chưa có kết quả nào có ghi nhận hình thức trả"
+    head = f"Toàn tỉnh trả {province.value()} số kết quả qua bưu chính" if not province.is_thin else "Quá ít kết quả để tính tỷ lệ trả qua bưu chính"
+    if len(ranked) < 2:
+        return head
+    (first, most), (last, least) = ranked[0], ranked[-1]
+    return f"{head}: {first} cao nhất ({most.value()}), {last} thấp nhất ({least.value()})"
+
+
+def _rank_words(rows: Sequence[Row], asked: Asked) -> str:
+    """`; đứng thứ 5 trong 38 đơn vị cấp xã`, by rate among peers with enough cases; units with equal rates share a place."""
+    ranked = [row for row in rows if row["kind"] == standing.PEER and row[denominator(_RATE)] >= MINIMUM_N]
+    mapping = organisation.today(asked.data.catalogue, asked.filters.organisation, "agency")
+    own = [row for row in ranked if row["code"] in {mapping.get(code, code) for code in asked.filters.agencies}]
+    if len(ranked) < 2 or not own:
+        return ""
+    place = 1 + sum(1 for row in ranked if row[_RATE.key] > own[0][_RATE.key])
+    level = asked.data.catalogue.agency_levels.get(str(own[0]["code"]))
+    return f"; đứng thứ {place} trong {len(ranked)} đơn vị {level_name(level)} có từ {MINIMUM_N} kết quả"
+
+
+def unit_note(lines: Sequence[Row], shown: Sequence[Row], *, one: bool) -> str:
+    """What the bars leave out."""
+    parts = ["Lọc khác ngoài đơn vị và cấp áp dụng cho mọi dòng so sánh."]
+    if one:
+        peers = [row for row in lines if row["kind"] == standing.PEER]
+        thin = [row for row in peers if row not in shown]
+        if thin:
+            parts.append(f"Còn {len(thin)} đơn vị cùng cấp không vẽ (dưới {MINIMUM_N} kết quả hoặc ngoài 30 đơn vị đầu); bảng có đủ.")
+    parts.append(f"Tỷ lệ dưới {MINIMUM_N} hồ sơ ghi “–”. Hồ sơ đang giải quyết và quá hạn tính tại ngày số liệu.")
+    return " ".join(parts)
+
+
+def volumes_title(rows: Sequence[Row], key: str) -> str:
+    """Who ranks first, and how much the first five have together."""
+    if len(rows) == 1:
+        row = rows[0]
+        into = f"tiếp nhận qua bưu chính {text.whole(row['received_by_post'])} trong {text.whole(row['received'])} hồ sơ"
+        out = f"trả qua bưu chính {text.whole(row['returned_by_post'])} trong {text.whole(row['returned'])} kết quả"
+        return f"{phrases.capital(str(row['agency_name']))} {into}, {out}"
+    ranked = [row for row in rows if not text.is_missing(row[key]) and row[key] > 0]
+    if not ranked:
+        verb = "tiếp nhận hồ sơ" if key == "received_by_post" else "trả kết quả"
+        return f"Chưa đơn vị nào trong {len(rows)} đơn vị {verb} qua bưu chính"
+    first = phrases.capital(str(ranked[0]["agency_name"]))
+    if key == _RATE.key:
+        return f"{first} có tỷ lệ trả qua bưu chính cao nhất: {text.percent(ranked[0][key], 1)}, trong {len(ranked)} đơn vị có trả và có từ {MINIMUM_N} kết quả"
+    verb, noun = ("tiếp nhận", "hồ sơ") if key == "received_by_post" else ("trả", "kết quả")
+    total = sum(int(row[key]) for row in ranked)
+    head = f"{first} {verb} nhiều nhất qua bưu chính: {text.whole(ranked[0][key])} trong {text.whole(total)} {noun} ({text.percent(ranked[0][key], total)})"
+    five = sum(int(row[key]) for row in ranked[:5])
+    return f"{head}; 5 đơn vị đầu chiếm {text.percent(five, total)}" if len(ranked) > 6 else head
+
+
+def volumes_hover(row: Row) -> str:
+    """All of a unit's figures."""
+    return (
+        f"{row['agency_name']}\nTiếp nhận qua bưu chính {text.whole(row['received_by_post'])} trong {text.whole(row['received'])} hồ sơ"
+        f"\nTrả qua bưu chính {text.whole(row['returned_by_post'])} trong {text.whole(row['returned'])} kết quả"
+    )
+
+
+def volumes_note(rows: Sequence[Row], top: Sequence[Row], ended: Sequence[Row], asked: Asked) -> str:
+    """What is not drawn, not ranked or not in the table."""
+    if len(rows) == 1:
+        return "Danh mục là danh mục thủ tục thực hiện qua bưu chính; có phát sinh là có hồ sơ tiếp nhận hoặc kết quả trả qua bưu chính trong kỳ."
+    parts = []
+    if len(rows) > len(top):
+        parts.append(
+            f"Biểu đồ vẽ {len(top)} đơn vị; {len(rows) - len(top)} đơn vị khác ở trong bảng (không phát sinh, ít hồ sơ hoặc ngoài {len(top)} đơn vị đầu)."
+        )
+    if ended:
+        parts.append(f"{len(ended)} đơn vị đã kết thúc trước kỳ này không nằm trong bảng; số kỳ so sánh của chúng vẫn nằm ở dòng Cộng.")
+    if asked.timeframe.compared is not None:
+        parts.append("Cột so sánh ghi “–” khi đơn vị không có đủ ngày trong kỳ so sánh.")
+    parts.append(f"Tỷ lệ dưới {MINIMUM_N} hồ sơ ghi “–” và không xếp hạng.")
+    return " ".join(parts)
+
+
+def months_title(frame: pd.DataFrame, indexes: Sequence[int], asked: Asked) -> str:
+    """How many units returned by post in the last finished month, beside the year before."""
+    done = [month for month in indexes if months.is_finished(asked, month)] or list(indexes)
+    last = done[-1]
+    active = frame[frame["returned_by_post"] > 0].groupby("month")["agency_code"].nunique()
+    now, earlier = int(active.get(last, 0)), int(active.get(last - 12, 0))
+    days = "" if months.is_finished(asked, last) else f" (đến ngày {day_label(asked.data.as_of)})"
+    head = f"{phrases.capital(months.name(asked, last))}{days} có {text.whole(now)} đơn vị trả kết quả qua bưu chính"
+    clock = asked.filters.clock
+    moved = [day for day, _ in organisation.breaks(asked.data.catalogue) if month_start(last - 12, clock) < day <= month_end(last, clock)]
+    return head if last - 12 not in indexes or days or moved else f"{head}; cùng tháng năm trước có {text.whole(earlier)}"
+
+
+def steady_lines(frame: pd.DataFrame) -> tuple[str, ...]:
+    """How many units returned by post in every month in which they returned anything."""
+    with_results = frame[(frame["returned"] > 0) & (frame["verdict"] != Verdict.CHANNEL_NOT_RECORDED)]
+    by_unit = with_results.assign(by_post=with_results["returned_by_post"] > 0).groupby("agency_code")["by_post"]
+    always, never = int(by_unit.all().sum()), int((~by_unit.any()).sum())
+    return (
+        f"{text.whole(always)} đơn vị tháng nào có kết quả cũng trả qua bưu chính; {text.whole(never)} đơn vị có kết quả mà chưa tháng nào trả qua bưu chính.",
+    )
+
+
+def months_note(rows: Sequence[Row], shown: Sequence[Row], by_month: pd.DataFrame | None, indexes: Sequence[int], asked: Asked) -> str:
+    """What is unfinished, not drawn, not in a row; and the reorganisations."""
+    parts = [f"Tháng cuối chưa đủ ngày: {months.until(asked, indexes)}."] if months.until(asked, indexes) else []
+    if len(rows) > len(shown):
+        parts.append(f"Và {len(rows) - len(shown)} đơn vị khác trong bảng.")
+    outside = 0 if by_month is None else int(by_month["returned_by_post"].fillna(0).sum()) - sum(row["total"] for row in rows)
+    if outside > 0:
+        parts.append(f"{text.whole(outside)} kết quả chưa gán đơn vị hoặc của đơn vị ngoài danh mục không có hàng.")
+    clock = asked.filters.clock
+    for day, words in organisation.breaks(asked.data.catalogue):
+        if indexes and month_start(indexes[0], clock) < day <= month_end(indexes[-1], clock):
+            parts.append(f"{words} từ {day_label(day)}: đơn vị trước và sau ở hai hàng khác nhau.")
+    return " ".join([*parts, "“–” là chưa có số liệu hoặc đơn vị không hoạt động; “?” là không ghi nhận hình thức trả."])
+
+
+def line_title(frame: pd.DataFrame, asked: Asked) -> str:
+    """In how many months the unit returned by post, of those in which it returned anything."""
+    name = phrases.capital(phrases.place(asked))
+    with_results, by_post = frame[frame["returned"] > 0], frame[frame["returned_by_post"] > 0]
+    if by_post.empty:
+        return f"{name} có kết quả trả trong {len(with_results)} tháng, chưa tháng nào trả qua bưu chính"
+    last = int(by_post["month"].max())
+    return f"{name} trả qua bưu chính trong {len(by_post)} của {len(with_results)} tháng có kết quả trả, gần nhất là {months.name(asked, last)}"
+
+
+def procedures_title(rows: Sequence[Row], asked: Asked) -> str:
+    """Which procedure is returned by post most, and how much a few of them make."""
+    used = [row for row in rows if row["returned_by_post"] > 0]
+    place = phrases.place(asked)
+    if not used:
+        received = sum(row["received_by_post"] for row in rows)
+        return f"{phrases.capital(place)} chưa trả kết quả thủ tục nào qua bưu chính; tiếp nhận {text.whole(received)} hồ sơ qua bưu chính"
+    total = sum(row["returned_by_post"] for row in used)
+    first = f"“{text.shorten(used[0]['procedure_name'], 70)}”"
+    most = f"{first} ({text.whole(used[0]['returned_by_post'])} trong {text.whole(total)})"
+    head = f"{text.whole(len(used))} thủ tục của {place} có trả kết quả qua bưu chính, nhiều nhất là {most}"
+    three = sum(row["returned_by_post"] for row in used[:3])
+    return f"{head}; 3 thủ tục đầu chiếm {text.percent(three, total)}" if len(used) > 4 else head
+
+
+def listed_lines(rows: Sequence[Row]) -> tuple[str, ...]:
+    """How many procedures of the postal list were used, and how many used ones are not on it."""
+    listed = [row for row in rows if row["listed"] == "có"]
+    active = [row for row in listed if row["received_by_post"] > 0 or row["returned_by_post"] > 0]
+    outside = [row for row in rows if row["listed"] == "không" and (row["received_by_post"] > 0 or row["returned_by_post"] > 0)]
+    lines = []
+    if listed:
+        lines.append(
+            f"Trong {text.whole(len(listed))} thủ tục của danh mục bưu chính, {text.whole(len(active))} thủ tục có phát sinh qua bưu chính, "
+            f"{text.whole(len(listed) - len(active))} chưa phát sinh."
+        )
+    if outside:
+        lines.append(f"{text.whole(len(outside))} thủ tục có phát sinh qua bưu chính nhưng không nằm trong danh mục.")
+    return tuple(lines)
+
+
+def procedures_note(rows: Sequence[Row], top: Sequence[Row], in_table: int) -> str:
+    """What the bars and the table leave out."""
+    used = sum(1 for row in rows if row["returned_by_post"] > 0)
+    parts = [f"Biểu đồ vẽ {len(top)} thủ tục; còn {used - len(top)} thủ tục khác có trả qua bưu chính."] if used > len(top) else []
+    if len(rows) > in_table:
+        parts.append(f"Bảng có {in_table} thủ tục đầu; trang Thủ tục có đủ {text.whole(len(rows))} thủ tục.")
+    return " ".join([*parts, "Một thủ tục mang một mã quốc gia; hồ sơ không ghi mã thủ tục là một dòng riêng."])
+
+
+def overdue_title(sums: Mapping[str, int], late: Sequence[Row], asked: Asked) -> str:
+    """How many open dossiers are late, and where most of them are."""
+    if not sums["overdue"]:
+        soon = f"; {text.whole(sums['due_soon'])} hồ sơ đến hạn trong {SOON_DAYS} ngày" if sums["due_soon"] else ""
+        return f"Không có hồ sơ quá hạn trong {text.whole(sums['open'])} hồ sơ đang giải quyết{soon}"
+    share = f" ({text.percent(sums['overdue'], sums['open'])})" if sums["open"] >= MINIMUM_N else ""
+    over = f", {text.whole(sums['late_over_30'])} hồ sơ quá hạn trên 30 ngày" if sums["late_over_30"] else ""
+    most = f"; nhiều nhất: {text.shorten(late[0]['name'], 70)} ({text.whole(late[0]['overdue'])} hồ sơ)" if len(late) > 1 else ""
+    place = "" if phrases.place(asked) == phrases.PROVINCE else f"{phrases.capital(phrases.place(asked))}: "
+    return f"{place}{text.whole(sums['overdue'])} trong {text.whole(sums['open'])} hồ sơ đang giải quyết đã quá hạn{share}{over}{most}"
+
+
+def overdue_note(sums: Mapping[str, int], more: int) -> str:
+    """How days are counted and what stands outside."""
+    parts = [f"Và {more} dòng khác trong bảng."] if more > 0 else []
+    parts.append(
+        "Không theo kỳ đã chọn. Số ngày quá hạn là ngày lịch từ ngày hẹn trả đến ngày số liệu; hồ sơ đang chờ bổ sung giấy tờ hoặc nộp phí cũng được tính."
+    )
+    if sums["without_due"]:
+        parts.append(f"{text.whole(sums['without_due'])} hồ sơ đang giải quyết không có ngày hẹn trả đứng ngoài các số quá hạn.")
+    return " ".join([*parts, "Chỉ đếm số lượng, không hiện hồ sơ riêng lẻ."])
