@@ -1,0 +1,77 @@
+"""The rows of the page “Thủ tục”: which procedures are seen, in which order, under which headings."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from dashboard import text
+from dashboard.cards import Asked
+from dashboard.tables import Column, Kind
+from queries import metrics
+from queries.counting import MINIMUM_N
+from queries.filters import NOT_RECORDED
+from queries.measure import denominator, numerator
+from queries.postal_list import has_dossier
+
+BARS: Final = 30
+PREVIEW: Final = 20
+SEARCHED: Final = ("procedure_code", "procedure_name", "sector_name")
+_SUMS: Final = ("received", "received_by_post", "returned", "returned_by_post", "listed", "procedures", "by_post", "change")
+IDLE_COLUMNS: Final = (
+    Column("procedure_name", "Thủ tục", link="link"),
+    Column("procedure_code", "Mã"),
+    Column("sector_name", "Lĩnh vực"),
+    Column("kind_name", "Trong kỳ"),
+    Column("received", "Tiếp nhận bằng hình thức khác", Kind.WHOLE),
+    Column("returned", "Trả bằng hình thức khác", Kind.WHOLE),
+    Column("listing_agencies", "Đơn vị niêm yết", Kind.WHOLE),
+    Column("last_postal_on", "Lần cuối qua bưu chính", Kind.DATE),
+)
+UNLISTED_COLUMNS: Final = (
+    Column("procedure_name", "Thủ tục", link="link"),
+    Column("procedure_code", "Mã"),
+    Column("sector_name", "Lĩnh vực"),
+    Column("received_by_post", "Tiếp nhận qua bưu chính", Kind.WHOLE),
+    Column("returned_by_post", "Trả qua bưu chính", Kind.WHOLE),
+    Column("listed_until", "Ra khỏi danh mục sau ngày", Kind.DATE),
+)
+FIGURE_COLUMNS: Final = (
+    Column("received", "Tiếp nhận", Kind.WHOLE),
+    Column("received_by_post", "Tiếp nhận qua bưu chính", Kind.WHOLE),
+    Column("returned", "Trả kết quả", Kind.WHOLE),
+    Column("returned_by_post", "Trả qua bưu chính", Kind.WHOLE),
+    Column("postal_return_rate", "Tỷ lệ trả qua bưu chính", Kind.PERCENT),
+)
+
+
+def present(frame: pd.DataFrame) -> pd.DataFrame:
+    """Procedures with a figure in the period or on the list, most results by post first; a rate over too few results is missing."""
+    rows = frame[has_dossier(frame) | frame["is_listed"].fillna(False).astype("bool")]
+    below = rows[denominator(metrics.POSTAL_RETURN_RATE)].fillna(0)
+    rows = rows.assign(postal_return_rate=rows["postal_return_rate"].mask(below < MINIMUM_N), by_name=[text.fold(name) for name in rows["procedure_name"]])
+    order = ["returned_by_post", "received_by_post", "returned", "received", "by_name"]
+    return rows.sort_values(order, ascending=[False, False, False, False, True], ignore_index=True).drop(columns="by_name")
+
+
+def linked(rows: pd.DataFrame, asked: Asked) -> pd.DataFrame:
+    """The rows with the address of each procedure on this page."""
+    codes = [NOT_RECORDED if pd.isna(code) else code for code in rows["procedure_code"]]
+    return rows.assign(link=[asked.link(procedures=(code,)) for code in codes])
+
+
+def sector_columns(asked: Asked) -> list[Column]:
+    """Headings of the sectors: how many procedures, what they do, and the change where there is a compared period."""
+    columns = [Column("sector_name", "Lĩnh vực", link="link")]
+    if "agency_procedures" in asked.data.catalogue.present:
+        columns.append(Column("listed", "Thủ tục trong danh mục", Kind.WHOLE))
+    columns += [Column("procedures", "Thủ tục có hồ sơ", Kind.WHOLE), Column("by_post", "Thủ tục có phát sinh qua bưu chính", Kind.WHOLE), *FIGURE_COLUMNS]
+    return [*columns, Column("change", "Tăng, giảm", Kind.SIGNED)] if asked.timeframe.compared is not None else columns
+
+
+def total(rows: pd.DataFrame, first: str) -> dict[str, object]:
+    """The last row: sums of the rows, and the rate as a ratio of sums."""
+    above, below = (rows[part(metrics.POSTAL_RETURN_RATE)].sum() for part in (numerator, denominator))
+    sums = {name: rows[name].sum() for name in _SUMS if name in rows}
+    return {first: "Tổng", **sums, "postal_return_rate": above / below if below else None}
