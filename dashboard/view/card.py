@@ -54,7 +54,7 @@ def _body(one: Card, drawing: Drawing, asked: Asked) -> list[Any]:
         *[html.P(line, className="chart-card__line") for line in drawing.lines],
     ]
     if drawing.choices:
-        parts.append(html.Ul([html.Li(_choice(choice)) for choice in drawing.choices], className="chips", **{"aria-label": "Chọn cách xem"}))
+        parts.append(html.Ul([_choice(choice) for choice in drawing.choices], className="chips", **{"aria-label": "Chọn cách xem"}))
     if drawing.kpis:
         parts.append(html.Div([_kpi(kpi) for kpi in drawing.kpis], className="kpis"))
     if drawing.figure is not None:
@@ -67,10 +67,10 @@ def _body(one: Card, drawing: Drawing, asked: Asked) -> list[Any]:
     return [*parts, _foot(one, drawing, asked)]
 
 
-def _choice(choice: Choice) -> Any:  # noqa: ANN401 - a link or plain words
+def _choice(choice: Choice) -> html.Li:
     words = f"{choice.label} · {choice.count}" if choice.count else choice.label
     name = "chip chip--choice" + (f" chip--{choice.tone}" if choice.tone else "") + (" is-set" if choice.is_set else "")
-    return dcc.Link(words, href=choice.link, className=name, **({"aria-current": "true"} if choice.is_set else {}))
+    return html.Li(dcc.Link(words, href=choice.link, className=name), **({"aria-current": "true"} if choice.is_set else {}))
 
 
 def _kpi(kpi: Kpi) -> Any:  # noqa: ANN401 - a link or a block
