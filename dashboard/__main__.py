@@ -263,12 +263,16 @@ def _say_unknown_keys(query: str) -> None:
 
 def _metrics_page() -> str:
     """Every metric as a section of Markdown, in the order of their declaration."""
+    from queries.definitions import denominator_in_words, numerator_in_words
     from queries.metrics import ALL
 
     lines = ["# Các chỉ tiêu và cách tính", "", "In từ `queries/metrics.py` bằng `python -m dashboard docs`; không sửa tệp này.", ""]
     for metric in ALL:
         lines += [f"## {metric.label}", "", metric.definition, ""]
-        lines += [f"- Khóa: `{metric.key}`", f"- Đơn vị: {metric.unit}", f"- Tính theo: {metric.dated}", f"- Căn cứ: {metric.source}"]
+        counted = f"- Tử số: {numerator_in_words(metric)}" if metric.denominator else f"- Đếm: {numerator_in_words(metric)}"
+        lines += [f"- Khóa: `{metric.key}`", f"- Đơn vị: {metric.unit}", counted]
+        lines += [f"- Mẫu số: {denominator_in_words(metric)}"] if metric.denominator else []
+        lines += [f"- Tính theo: {metric.dated}", f"- Căn cứ: {metric.source}"]
         lines += [*([f"- Chiều tốt: {DIRECTIONS[metric.better]}"] if metric.better in DIRECTIONS else []), ""]
     return "\n".join(lines)
 
