@@ -42,12 +42,12 @@ class Backlog:
         d = data.source.relation("dossiers")
         key = d.c[self.by.value]
         # A filter on a column that this database lacks selects nothing: never wider.
-        where = scope.conditions(d, data.catalogue, filters)
+        where = scope.conditions(d, data.catalogue, filters, data.rules)
         kept = [sa.false()] if where is None else where
         sums = [sa.cast(sa.func.sum(sa.case((condition, 1), else_=0)), sa.BigInteger).label(name) for name, condition in _conditions(d, data)]
         frame = data.source.frame(sa.select(key, *sums).where(counting.C_OPEN.where(d, data.given), *kept).group_by(key))
         if self.by is Dim.AGENCY:
-            frame[self.by.value] = frame[self.by.value].replace(organisation.today(data.catalogue, filters.organisation, "agency"))
+            frame[self.by.value] = organisation.renamed(frame[self.by.value], organisation.today(data.catalogue, filters.organisation, "agency"))
             frame = frame.groupby(self.by.value, dropna=False, as_index=False).sum()
         names, nameless = (data.catalogue.agency_names, UNASSIGNED) if self.by is Dim.AGENCY else (data.catalogue.procedure_names, NO_PROCEDURE)
         frame["name"] = pd.Series([nameless if pd.isna(code) else names.get(code, f"{code} (ngoài danh mục)") for code in frame[self.by.value]], dtype="str")

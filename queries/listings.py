@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from queries import organisation
-from queries.adoption import lifetimes
-from queries.filters import Filters
+from queries.adoption import agencies_within
+from queries.catalogue import alive
+from queries.coverage import lifetimes
+from queries.filters import NOT_RECORDED, Filters
 from queries.measure import Measure
 from queries.metrics import RECEIVED_BY_POST, RETURNED_BY_POST
 from queries.statement import Dim
@@ -36,7 +38,7 @@ class AgencyLists:
         period = timeframe.counted or timeframe.period
         mapping = organisation.today(data.catalogue, filters.organisation, "agency")
         lives = lifetimes(data, mapping)
-        codes = [code for code in sorted(lives) if _is_asked(code, data, filters, mapping)]
+        codes = sorted(agencies_within(data, filters, mapping))
         frame = pd.DataFrame({"agency_code": pd.Series(codes, dtype="str")})
         frame["in_period"] = pd.Series([any(span.meets(period) for span in lives[code]) for code in codes], dtype="bool")
         frame["listed_procedures"] = frame["active_procedures"] = pd.Series(pd.NA, index=frame.index, dtype="Int64")
@@ -49,24 +51,18 @@ class AgencyLists:
         return frame
 
 
-def _is_asked(code: str, data: Data, filters: Filters, mapping: Mapping[str, str]) -> bool:
-    if filters.agencies and code not in {mapping.get(asked, asked) for asked in filters.agencies}:
-        return False
-    return not filters.levels or data.catalogue.agency_levels[code] in filters.levels
-
-
 def _listed(data: Data, filters: Filters, mapping: Mapping[str, str]) -> set[Pair]:
     """Agency and procedure on the list in the period, within the filters."""
     timeframe = filters.timeframe(data.as_of, data.first_on)
     period = timeframe.counted or timeframe.period
     rows = data.catalogue.listings
-    first, last = pd.to_datetime(rows["valid_from"]), pd.to_datetime(rows["valid_to"])
-    rows = rows[(first.isna() | (first <= pd.Timestamp(period.end))) & (last.isna() | (last >= pd.Timestamp(period.start)))]
+    rows = rows[alive(rows, period)]
     if filters.procedures:
         rows = rows[rows["procedure_code"].isin(filters.procedures)]
     if filters.sectors:
-        rows = rows[rows["procedure_code"].map(data.catalogue.procedure_sectors).isin(filters.sectors)]
-    return {(mapping.get(code, code), procedure) for code, procedure in zip(rows["agency_code"], rows["procedure_code"], strict=True)}
+        sectors = rows["procedure_code"].map(data.catalogue.procedure_sectors)
+        rows = rows[sectors.isin(filters.sectors) | (sectors.isna() & (NOT_RECORDED in filters.sectors))]
+    return set(zip(organisation.renamed(rows["agency_code"], mapping), rows["procedure_code"], strict=True))
 
 
 def _used(data: Data, filters: Filters) -> set[Pair]:

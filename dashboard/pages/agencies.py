@@ -78,7 +78,7 @@ def unit(frame: pd.DataFrame, asked: Asked) -> Drawing:
 def volumes(frame: pd.DataFrame, asked: Asked) -> Drawing:
     """The report per unit: ranking by what the table is sorted by, and all its columns."""
     rows, ended = agencies_rows.volumes(frame, asked.others[0] if asked.others else pd.DataFrame(), asked)
-    if asked.timeframe.counted is None or not rows:
+    if asked.timeframe.counted is None or not any(row[name] > 0 for row in rows for name in ("received", "returned")):
         return phrases.nothing(asked, "hồ sơ tiếp nhận hay kết quả đã trả")
     key = agencies_rows.ranked_by(asked)
     one = len(rows) == 1

@@ -14,9 +14,10 @@ from dashboard.pages import agencies_words, months, phrases
 from dashboard.pages.readings import Reading, change_words, rows_of
 from dashboard.tables import Column, Kind
 from queries import metrics, organisation, standing
-from queries.adoption import Span, Verdict
+from queries.adoption import Verdict
 from queries.backlog import SOON_DAYS
 from queries.counting import MINIMUM_N, Metric
+from queries.coverage import Span
 from queries.filters import NOT_RECORDED
 from queries.measure import before, denominator, numerator
 

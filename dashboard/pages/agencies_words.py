@@ -122,6 +122,8 @@ def volumes_title(rows: Sequence[Row], key: str) -> str:
         return f"{first} có tỷ lệ trả qua bưu chính cao nhất: {text.percent(ranked[0][key], 1)}, trong {len(ranked)} đơn vị có trả và có từ {MINIMUM_N} kết quả"
     verb, noun = ("tiếp nhận", "hồ sơ") if key == "received_by_post" else ("trả", "kết quả")
     total = sum(int(row[key]) for row in ranked)
+    if len(ranked) == 1:
+        return f"Trong {len(rows)} đơn vị chỉ có {ranked[0]['agency_name']} {verb} qua bưu chính: {text.whole(total)} {noun}"
     head = f"{first} {verb} nhiều nhất qua bưu chính: {text.whole(ranked[0][key])} trong {text.whole(total)} {noun} ({text.percent(ranked[0][key], total)})"
     five = sum(int(row[key]) for row in ranked[:5])
     return f"{head}; 5 đơn vị đầu chiếm {text.percent(five, total)}" if len(ranked) > 6 else head
@@ -162,7 +164,8 @@ def months_title(frame: pd.DataFrame, indexes: Sequence[int], asked: Asked) -> s
     head = f"{phrases.capital(months.name(asked, last))}{days} có {text.whole(now)} đơn vị trả kết quả qua bưu chính"
     clock = asked.filters.clock
     moved = [day for day, _ in organisation.breaks(asked.data.catalogue) if month_start(last - 12, clock) < day <= month_end(last, clock)]
-    return head if last - 12 not in indexes or days or moved else f"{head}; cùng tháng năm trước có {text.whole(earlier)}"
+    began = month_start(last - 12, clock) < asked.data.first_on
+    return head if last - 12 not in indexes or days or moved or began else f"{head}; cùng tháng năm trước có {text.whole(earlier)}"
 
 
 def steady_lines(frame: pd.DataFrame) -> tuple[str, ...]:
@@ -209,6 +212,8 @@ def procedures_title(rows: Sequence[Row], asked: Asked) -> str:
         return f"{phrases.capital(place)} chưa trả kết quả thủ tục nào qua bưu chính; tiếp nhận {text.whole(received)} hồ sơ qua bưu chính"
     total = sum(row["returned_by_post"] for row in used)
     first = f"“{text.shorten(used[0]['procedure_name'], 70)}”"
+    if len(used) == 1:
+        return f"{phrases.capital(place)} chỉ trả qua bưu chính kết quả của thủ tục {first}: {text.whole(total)} kết quả"
     most = f"{first} ({text.whole(used[0]['returned_by_post'])} trong {text.whole(total)})"
     head = f"{text.whole(len(used))} thủ tục của {place} có trả kết quả qua bưu chính, nhiều nhất là {most}"
     three = sum(row["returned_by_post"] for row in used[:3])

@@ -73,10 +73,8 @@ def months_title(frame: pd.DataFrame, asked: Asked) -> str:
     against = f" so với tháng {month_label(index - _YEAR)}" if moves["returned_by_post"] else ""
     name = phrases.capital(months.name(asked, index)) + days
     whose = "" if phrases.place(asked) == phrases.PROVINCE else f" {phrases.place(asked)}"
-    return (
-        f"{name}{whose} trả {text.whole(row['returned_by_post'])} kết quả qua bưu chính{moves['returned_by_post']}{against}; "
-        f"tiếp nhận {text.whole(row['received_by_post'])} hồ sơ{moves['received_by_post']}"
-    )
+    head = f"{name}{whose} trả {text.whole(row['returned_by_post'])} kết quả qua bưu chính{moves['returned_by_post']}{against}"
+    return head if pd.isna(row["received_by_post"]) else f"{head}; tiếp nhận {text.whole(row['received_by_post'])} hồ sơ{moves['received_by_post']}"
 
 
 def months_lines(frame: pd.DataFrame, asked: Asked) -> tuple[str, ...]:
@@ -118,7 +116,8 @@ def channels_title(frame: pd.DataFrame, asked: Asked) -> str:
     if recorded < MINIMUM_N:
         return f"Tiếp nhận {text.whole(recorded)} hồ sơ có ghi nhận hình thức: quá ít để so sánh tỷ trọng"
     if pair is None:
-        return f"Trong {len(frame)} tháng, tiếp nhận trực tuyến chiếm {text.percent(online, recorded)}, bưu chính {text.percent(post, recorded)} số hồ sơ"
+        known = len(frame.dropna())
+        return f"Trong {known} tháng, tiếp nhận trực tuyến chiếm {text.percent(online, recorded)}, bưu chính {text.percent(post, recorded)} số hồ sơ"
     post_before, online_before, recorded_before = _shares(pair[1])
     span = f"{len(pair[0])} tháng gần đây" if len(pair[0]) > 1 else months.name(asked, int(pair[0][Dim.MONTH.value].iloc[0]))
     if recorded_before < MINIMUM_N:

@@ -8,7 +8,7 @@ from datetime import date
 from dashboard import text
 from dashboard.cards import Asked, Drawing
 from queries import organisation
-from queries.adoption import Span, lifetimes
+from queries.coverage import Span, covered_spans, lifetimes
 from queries.filters import NOT_RECORDED, Compare
 from queries.sentence import LEVEL_NAMES, chosen
 
@@ -129,7 +129,27 @@ def nothing(asked: Asked, what: str) -> Drawing:
     if unknown:
         words = text.join_names([f"«{code}»" for code in unknown], noun="mã")
         return Drawing(f"Không có {what}: mã {words} không có trong danh mục", subtitle(asked, capital(what)), is_empty=True)
-    return Drawing(f"Chưa phát sinh {what}", subtitle(asked, capital(what)), is_empty=True)
+    return _absent(asked) or Drawing(f"Chưa phát sinh {what}", subtitle(asked, capital(what)), is_empty=True)
+
+
+def _absent(asked: Asked) -> Drawing | None:
+    """The card without figures because the named agencies did not exist in the period, or no feed covers them in it; None otherwise."""
+    filters, data, counted = asked.filters, asked.data, asked.timeframe.counted
+    if not filters.agencies or counted is None:
+        return None
+    mapping = organisation.today(data.catalogue, filters.organisation, "agency")
+    wanted = {mapping.get(code, code) for code in filters.agencies}
+    lives, fed = lives_by_agency(asked), covered_spans(data, mapping)
+    who = capital(place(asked))
+    if not any(span.meets(counted) for code in wanted for span in lives.get(code, [])):
+        ended = [span.last for code in wanted for span in lives.get(code, []) if span.last is not None and span.last < counted.start]
+        when = f"đã kết thúc ngày {text.date_label(max(ended))}" if ended else "chưa hoạt động"
+        heirs = sorted({heir for code in filters.agencies for heir in data.catalogue.successors("agency").get(code, ())})
+        words = f"Kế thừa: {text.join_names([agency_name(asked, code) for code in heirs], limit=8)}." if heirs and ended else subtitle(asked, "Đơn vị")
+        return Drawing(f"{who} {when}: không có số liệu trong kỳ này", words, is_empty=True)
+    if not any(span.meets(counted) for code in wanted for span in fed.get(code, [])):
+        return Drawing(f"{who} chưa có số liệu trong kỳ này: chưa có nguồn hồ sơ nào cập nhật đơn vị", subtitle(asked, "Đơn vị"), is_empty=True)
+    return None
 
 
 def nothing_open(asked: Asked, subtitle: str) -> Drawing:
