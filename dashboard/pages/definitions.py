@@ -144,7 +144,7 @@ def definitions(frame: pd.DataFrame, asked: Asked) -> Drawing:  # noqa: ARG001 -
         "Định nghĩa in từ mã nguồn đang chạy",
         table=Table.of(frame, columns),
         lines=(
-            "Tiếp nhận, có kết quả và trả kết quả là ba thời điểm của một hồ sơ: hồ sơ tiếp nhận và kết quả trả trong một kỳ không phải là một, không chia cho nhau.",
+            "Tiếp nhận, có kết quả, trả kết quả là ba thời điểm: hồ sơ tiếp nhận và kết quả trả trong một kỳ là những hồ sơ khác nhau, không chia cho nhau.",
             "Mẫu số bằng 0 hoặc thiếu số liệu in “–”, không in 0.",
         ),
         note=ALWAYS,

@@ -1,0 +1,191 @@
+"""What the page “Chưa trả qua bưu chính” says: names of the verdicts, what to do about each, the messages and the remarks of its list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import pandas as pd
+
+from dashboard import text
+from dashboard.cards import Asked
+from dashboard.pages import phrases
+from queries import organisation
+from queries.adoption import Verdict
+from queries.coverage import Span, covered_spans
+from queries.measure import numerator
+from queries.metrics import POSTAL_RETURN_RATE
+from queries.period import Kind, Period
+from queries.sentence import LEVEL_NAMES
+
+AGENCY_PAGE: Final = "/don-vi"
+NOT_IN_PERIOD: Final = "not_in_period"
+NAMES: Final[dict[str, str]] = {
+    Verdict.NOT_BY_POST: "Chưa trả qua bưu chính",
+    Verdict.CHANNEL_NOT_RECORDED: "Không ghi nhận hình thức",
+    Verdict.NO_RESULT: "Không có kết quả trả",
+    Verdict.NO_DATA: "Chưa có số liệu",
+    Verdict.RETURNS_BY_POST: "Có trả qua bưu chính",
+}
+GROUPS: Final[dict[str, str]] = {**NAMES, NOT_IN_PERIOD: "Không tồn tại trong kỳ"}
+MEANING: Final[dict[str, str]] = {
+    Verdict.NOT_BY_POST: "Có trả kết quả, có ghi nhận hình thức trả, nhưng không kết quả nào qua bưu chính.",
+    Verdict.CHANNEL_NOT_RECORDED: "Có trả kết quả nhưng không kết quả nào ghi hình thức trả, nên chưa kết luận được.",
+    Verdict.NO_RESULT: "Có nguồn số liệu, nhưng trong kỳ không trả kết quả nào.",
+    Verdict.NO_DATA: "Trong kỳ không có nguồn số liệu nào của đơn vị.",
+    Verdict.RETURNS_BY_POST: "Có ít nhất một kết quả trả qua bưu chính.",
+    NOT_IN_PERIOD: "Đơn vị đã kết thúc trước kỳ hoặc chưa hoạt động trong kỳ; không xét tình trạng.",
+}
+ADVICE: Final[dict[str, str]] = {
+    Verdict.NOT_BY_POST: "Nhắc đơn vị hướng dẫn người dân đăng ký nhận kết quả qua bưu chính và bàn giao kết quả cho bưu điện.",
+    Verdict.CHANNEL_NOT_RECORDED: "Đề nghị đơn vị ghi hình thức trả của từng kết quả trên hệ thống một cửa; chưa nhắc về bưu chính.",
+    Verdict.NO_RESULT: "Không nhắc: không có kết quả thì không có gì để gửi qua bưu chính.",
+    Verdict.NO_DATA: "Không nhắc: kết nối nguồn số liệu của đơn vị trước, rồi mới xét.",
+    Verdict.RETURNS_BY_POST: "Không cần nhắc.",
+    NOT_IN_PERIOD: "Không nhắc.",
+}
+ORDER: Final = {name: place for place, name in enumerate([*Verdict, NOT_IN_PERIOD])}
+_STEPS: Final = {Kind.QUARTER: "quý", Kind.HALF: "nửa năm", Kind.YEAR: "năm"}
+
+
+def level_name(level: object) -> str:
+    """A level as a row or a choice is called."""
+    return phrases.capital(LEVEL_NAMES.get(str(level), str(level)))
+
+
+def step(period: Period) -> str:
+    """What periods in a row are counted in: months, unless the asked period is a quarter, a half-year or a year."""
+    return _STEPS.get(period.kind, "tháng")
+
+
+def counts(units: pd.DataFrame) -> dict[str, int]:
+    """How many agencies that exist in the period have each verdict, in the order of the verdicts; those that do not exist come last."""
+    existing = units.loc[units["in_period"], "verdict"].value_counts()
+    return {**{name: int(existing.get(name, 0)) for name in NAMES}, NOT_IN_PERIOD: int((~units["in_period"]).sum())}
+
+
+def title(units: pd.DataFrame) -> str:
+    """The message of the list."""
+    number = counts(units)
+    existing = units[units["in_period"]]
+    if len(existing) == 1:
+        return _one(existing.iloc[0])
+    calls = existing[existing["verdict"] == Verdict.NOT_BY_POST]
+    if existing.empty:
+        return f"{text.join_names(list(units['agency_name']))} không hoạt động trong kỳ đã chọn"
+    if not calls.empty:
+        who = f"{len(calls)} trong {len(existing)} đơn vị" if len(calls) > 1 else f"Trong {len(existing)} đơn vị, chỉ {calls['agency_name'].iloc[0]}"
+        return f"{who} trả {text.whole(int(calls['returned'].sum()))} kết quả nhưng chưa trả kết quả nào qua bưu chính"
+    if number[Verdict.RETURNS_BY_POST] == len(existing):
+        return f"Cả {len(existing)} đơn vị đều có trả kết quả qua bưu chính"
+    rest = [f"{number[name]} {_small(name)}" for name in NAMES if number[name] and name != Verdict.NOT_BY_POST]
+    return f"Không có đơn vị nào phải nhắc: trong {len(existing)} đơn vị, {text.join_names(rest, 5)}"
+
+
+def _one(row: pd.Series) -> str:
+    """The message about a single agency."""
+    name, returned = row["agency_name"], text.whole(row["returned"])
+    match row["verdict"]:
+        case Verdict.RETURNS_BY_POST:
+            return f"{name} trả {text.whole(row['returned_by_post'])} trong {text.whole(row['returned_recorded'])} kết quả có ghi hình thức qua bưu chính"
+        case Verdict.NOT_BY_POST:
+            return f"{name} trả {returned} kết quả nhưng chưa trả kết quả nào qua bưu chính"
+        case Verdict.CHANNEL_NOT_RECORDED:
+            return f"{name} trả {returned} kết quả nhưng không ghi nhận hình thức trả của kết quả nào"
+        case Verdict.NO_RESULT:
+            return f"{name} không có kết quả nào để trả trong kỳ"
+    return f"{name} chưa có số liệu trong kỳ"
+
+
+def _small(name: str) -> str:
+    return NAMES[name][0].lower() + NAMES[name][1:]
+
+
+def adding_up(units: pd.DataFrame) -> str:
+    """How the verdicts add up to the list of agencies; empty where there is nothing to add."""
+    number = counts(units)
+    gone = number.pop(NOT_IN_PERIOD)
+    whole = sum(number.values())
+    if whole < 2:
+        return ""
+    parts = " + ".join(f"{count} {_small(name)}" for name, count in number.items() if count)
+    outside = f"; {gone} đơn vị khác của danh mục không tồn tại trong kỳ, không xét" if gone else ""
+    return f"{whole} đơn vị tồn tại trong kỳ = {parts}{outside}."
+
+
+def against(units: pd.DataFrame, earlier: pd.DataFrame, asked: Asked) -> str:
+    """The same in the compared period; empty without a comparison."""
+    if earlier.empty or asked.timeframe.compared is None:
+        return ""
+    when = f"{phrases.capital(phrases.compared_name(asked))} ({asked.timeframe.compared_label()})"
+    if len(units) == 1:
+        return f"{when}: {_small(earlier['verdict'].iloc[0])}."
+    now, before = counts(units)[Verdict.NOT_BY_POST], int((earlier["verdict"] == Verdict.NOT_BY_POST).sum())
+    return f"{when} {'cũng ' if now == before else ''}có {before} trong {len(earlier)} đơn vị chưa trả qua bưu chính."
+
+
+def about_groups(chosen: Sequence[str]) -> list[str]:
+    """What the chosen verdicts mean and what to do about each; a word that is no verdict is said to be none."""
+    known = [f"{name}: {MEANING[group]} {ADVICE[group]}" for group, name in GROUPS.items() if group in chosen]
+    unknown = [f"Không có tình trạng «{group[:40]}»; các tình trạng: {', '.join(GROUPS)}." for group in chosen if group not in GROUPS]
+    return known + unknown
+
+
+def stopped(rows: pd.DataFrame) -> str:
+    """Agencies to remind that returned by post before the period, with the day of the last return; empty when there is none."""
+    found = rows[rows["in_period"] & (rows["verdict"] == Verdict.NOT_BY_POST) & rows["last_before"].notna()]
+    if found.empty:
+        return ""
+    found = found.sort_values(["last_before", "agency_name"], ascending=[False, True])
+    names = [f"{name} (lần cuối {text.date_label(day)})" for name, day in zip(found["agency_name"], found["last_before"], strict=True)]
+    return f"{len(found)} đơn vị trước kỳ này từng trả qua bưu chính, trong kỳ không còn: {text.join_names(names)}."
+
+
+def remark(row: pd.Series, lives: Mapping[str, list[Span]], feeds: Mapping[str, list[Span]], period: Period) -> str:
+    """What a reader should know about one row: when it last returned by post, when it ended, until when its feed reaches."""
+    code = str(row["agency_code"])
+    if not row["in_period"]:
+        return _nearest(lives.get(code, []), period, "kết thúc ngày", "hoạt động từ ngày")
+    if row["verdict"] == Verdict.NO_DATA:
+        return _nearest(feeds.get(code, []), period, "nguồn số liệu dừng ở ngày", "có nguồn số liệu từ ngày") or "chưa có nguồn số liệu"
+    if row["verdict"] != Verdict.NOT_BY_POST:
+        return ""
+    later = pd.notna(row["last_postal_return"]) and row["last_postal_return"].date() > period.end
+    if pd.notna(row["last_before"]):
+        return f"trước kỳ này có trả, lần cuối {text.date_label(row['last_before'])}" + ("; trả lại sau kỳ này" if later else "")
+    return "bắt đầu trả qua bưu chính sau kỳ này" if later else "chưa từng trả qua bưu chính"
+
+
+def _nearest(spans: list[Span], period: Period, ended: str, begins: str) -> str:
+    """The day on which the last span before the period ended, or else the first one after it begins; empty when there is neither."""
+    ends = [span.last for span in spans if span.last is not None and span.last < period.start]
+    starts = [span.first for span in spans if span.first is not None and span.first > period.end]
+    if ends:
+        return f"{ended} {text.date_label(max(ends))}"
+    return f"{begins} {text.date_label(min(starts))}" if starts else ""
+
+
+def feeds(asked: Asked) -> dict[str, list[Span]]:
+    """The days a feed covers each agency, by code of the asked view."""
+    return covered_spans(asked.data, organisation.today(asked.data.catalogue, asked.filters.organisation, "agency"))
+
+
+def left_out(units: pd.DataFrame, results: pd.DataFrame, asked: Asked) -> str:
+    """Small print of the list: what it counts in, and results of agencies that stand on no list."""
+    unit = step(asked.timeframe.period)
+    words = [
+        f"Số {unit} liền không qua bưu chính đếm ngược từ cuối kỳ đến lần trả gần nhất, xa nhất là kết quả đầu tiên của đơn vị.",
+        f"{phrases.capital(unit)} không ghi hình thức cũng đếm; lần trả gần nhất xét đến ngày số liệu, kể cả sau kỳ.",
+    ]
+    if asked.filters.channels or asked.filters.procedures or asked.filters.sectors or asked.filters.areas:
+        words.append("Tình trạng chỉ xét hồ sơ trong phạm vi lọc, không phải mọi hồ sơ của đơn vị.")
+    gone = units[~units["in_period"] & (units["returned"] > 0)]
+    if not gone.empty:
+        returned, by_post = text.whole(int(gone["returned"].sum())), text.whole(int(gone["returned_by_post"].sum()))
+        words.append(f"{len(gone)} đơn vị không tồn tại trong kỳ vẫn có {returned} kết quả mang mã của mình ({by_post} qua bưu chính), không tính ở đây.")
+    outside = results[~results["agency_code"].isin(set(units["agency_code"]))]
+    returned_outside = int(outside["returned"].fillna(0).sum())
+    if returned_outside:
+        by_post = text.whole(int(outside[numerator(POSTAL_RETURN_RATE)].fillna(0).sum()))
+        words.append(f"{text.whole(returned_outside)} kết quả ({by_post} qua bưu chính) chưa gán đơn vị hoặc mang mã ngoài danh mục nên không thuộc dòng nào.")
+    return " ".join(words)
