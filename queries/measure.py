@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from queries import organisation
+from queries import contract, organisation
 from queries.counting import Metric, Terms
 from queries.filters import Filters
 from queries.metrics import DISTINCT
@@ -163,6 +163,10 @@ def _fold(frame: pd.DataFrame, data: Data, filters: Filters, by: Sequence[Dim]) 
         frame[Dim.LEVEL.value] = frame["agency_code"].map(catalogue.agency_levels).astype("str")
     if Dim.SECTOR in by:
         frame[Dim.SECTOR.value] = frame["procedure_code"].map(catalogue.procedure_sectors).astype("str")
+    for dim in (Dim.RECEIVED_CHANNEL, Dim.RETURNED_CHANNEL):
+        if dim in by:
+            recorded = frame[dim.value].where(frame[dim.value].isin(contract.CHANNELS))
+            frame[dim.value] = recorded.fillna("counter") if data.rules.missing_channel_as_counter else recorded
     sums = [name for name in frame.columns if name not in set(by) | {"agency_code", "procedure_code"}]
     return frame.groupby([dim.value for dim in by], dropna=False, as_index=False)[sums].sum()
 

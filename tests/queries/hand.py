@@ -18,6 +18,8 @@ from queries import contract
 from queries.counting import Rules
 from queries.data import Data, Question, read_data
 from queries.filters import Filters
+from queries.measure import Measure, denominator, numerator
+from queries.metrics import BY_KEY, DISTINCT
 from queries.source import open_source
 from queries.volumes import Totals
 
@@ -123,9 +125,11 @@ def province(
     }
     path = folder / f"hand-{sum(1 for _ in folder.iterdir())}.duckdb"
     with duckdb.connect(str(path)) as connection:
+        connection.begin()
         for name, found in rows.items():
             if found is not None:
                 _write(connection, contract.METADATA.tables[name], found, without)
+        connection.commit()
     return read_data(open_source(f"duckdb:///{path}"), rules)
 
 
@@ -137,8 +141,9 @@ def _write(connection: duckdb.DuckDBPyConnection, table: sa.Table, rows: Sequenc
     if unknown:
         raise KeyError(f"{table.name} has no column {', '.join(sorted(unknown))}")
     if whole:
-        marks = ", ".join("?" for _ in columns)
-        connection.executemany(f"INSERT INTO {table.name} VALUES ({marks})", [[row.get(column.name) for column in columns] for row in whole])
+        marks = f"({', '.join('?' for _ in columns)})"
+        cells = [row.get(column.name) for row in whole for column in columns]
+        connection.execute(f"INSERT INTO {table.name} VALUES {', '.join(marks for _ in whole)}", cells)
 
 
 def ask(data: Data, question: Question, query: str = "") -> pd.DataFrame:
@@ -148,12 +153,15 @@ def ask(data: Data, question: Question, query: str = "") -> pd.DataFrame:
 
 def total(data: Data, key: str, query: str = "ky=2026") -> tuple[float | None, float | None, float | None]:
     """Value, numerator and denominator of a metric; None where missing."""
-    rows = ask(data, Totals(), query)
-    found: list[float | None] = []
-    for name in ("value", "numerator", "denominator"):
-        cells = rows.loc[rows["key"] == key, name].dropna().tolist()
-        found.append(float(cells[0]) if cells else None)
-    return found[0], found[1], found[2]
+    metric = BY_KEY[key]
+    if metric in DISTINCT:
+        rows = ask(data, Totals(), query)
+        cells = rows.loc[rows["key"] == key, ["value", "numerator", "denominator"]]
+    else:
+        above = numerator(metric) if metric.denominator else key
+        cells = ask(data, Measure((metric,)), query).reindex(columns=[key, above, denominator(metric)])
+    value, above_value, below = (None if found is None else float(found) for found in cells.astype("object").where(cells.notna(), None).to_numpy()[0])
+    return value, above_value, below
 
 
 def value(data: Data, key: str, query: str = "ky=2026") -> float | None:
