@@ -268,12 +268,16 @@ def _metrics_page() -> str:
 
     lines = ["# Các chỉ tiêu và cách tính", "", "In từ `queries/metrics.py` bằng `python -m dashboard docs`; không sửa tệp này.", ""]
     for metric in ALL:
-        lines += [f"## {metric.label}", "", metric.definition, ""]
-        counted = f"- Tử số: {numerator_in_words(metric)}" if metric.denominator else f"- Đếm: {numerator_in_words(metric)}"
-        lines += [f"- Khóa: `{metric.key}`", f"- Đơn vị: {metric.unit}", counted]
-        lines += [f"- Mẫu số: {denominator_in_words(metric)}"] if metric.denominator else []
-        lines += [f"- Tính theo: {metric.dated}", f"- Căn cứ: {metric.source}"]
-        lines += [*([f"- Chiều tốt: {DIRECTIONS[metric.better]}"] if metric.better in DIRECTIONS else []), ""]
+        facts = {
+            "Khóa": f"`{metric.key}`",
+            "Đơn vị": metric.unit,
+            "Đếm" if not metric.denominator else "Tử số": numerator_in_words(metric),
+            "Mẫu số": denominator_in_words(metric),
+            "Tính theo": metric.dated,
+            "Căn cứ": metric.source,
+            "Chiều tốt": DIRECTIONS.get(metric.better, ""),
+        }
+        lines += [f"## {metric.label}", "", metric.definition, "", *(f"- {name}: {fact}" for name, fact in facts.items() if fact), ""]
     return "\n".join(lines)
 
 
