@@ -40,7 +40,7 @@ def by_month(frame: pd.DataFrame, column: str) -> dict[str, object]:
 
 def test_province_agencies_areas_and_procedures_have_the_same_total_with_the_rows_without_a_code(tmp_path: Path) -> None:
     codes: dict[str, str | None] = {"agency_code": "STP", "procedure_code": "1.01", "area_code": "03390"}
-    gaps: list[dict[str, str | None]] = [{}, *({name: None} for name in codes), dict.fromkeys(codes), dict.fromkeys(codes, "KHONG-CO")]
+    gaps: list[dict[str, str | None]] = [{}, dict.fromkeys(codes), dict.fromkeys(codes, "KHONG-CO"), *[dict.fromkeys([name]) for name in codes]]
     data = province(tmp_path, [received("2026-03-02", "post", **(codes | gap)) for gap in gaps])
     assert [(6, 6)] == rows(ask(data, Measure(TWO), "ky=2026"), "received", "received_by_post")
     for dim in (Dim.AGENCY, Dim.AREA, Dim.PROCEDURE, Dim.LEVEL, Dim.SECTOR, Dim.RECEIVED_CHANNEL, Dim.MONTH):
