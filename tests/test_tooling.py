@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from config.settings import Settings
+from dashboard.pages import ADDRESSES
 from queries.filters import KEYS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -136,6 +137,13 @@ def test_the_manual_explains_every_setting() -> None:
     table = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8").split("| key | default | meaning |")[1].split("\n\n")[0]
     explained = {key for line in table.splitlines()[2:] for key in re.findall(r"`(\w+)`", line.split("|")[1])}
     assert explained == set(Settings.model_fields)
+
+
+def test_the_addresses_that_the_readme_promises_are_there() -> None:
+    table = (ROOT / "README.md").read_text(encoding="utf-8").split("| address | rows | columns |")[1].split("\n\n")[0]
+    promised = {line.split("`")[1] for line in table.splitlines()[2:]}
+    assert promised == {"overview.totals", "agencies.volumes", "areas.volumes", "procedures.volumes", "adoption.units"}
+    assert promised - set(ADDRESSES) == set()
 
 
 @pytest.mark.parametrize("name", ["README.md", "docs/style.md", "docs/operate.md"])
