@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from queries import organisation
-from queries.catalogue import Catalogue
+from queries.catalogue import Catalogue, alive
 from queries.filters import Filters, Organisation
 from queries.measure import before, denominator, numerator
 from queries.period import Period
@@ -28,11 +28,7 @@ _FIGURES: Final = (
 def existing(catalogue: Catalogue, period: Period, level: str) -> list[str]:
     """Keys of the areas of a level that exist on at least one day of the period, in the order of the catalogue."""
     areas = catalogue.areas
-    if areas.empty:
-        return []
-    begun = areas["valid_from"].isna() | (areas["valid_from"] <= pd.Timestamp(period.end))
-    lasting = areas["valid_to"].isna() | (areas["valid_to"] >= pd.Timestamp(period.start))
-    return list(areas.loc[begun & lasting & (areas["level"] == level), "area_key"])
+    return list(areas.loc[alive(areas, period) & (areas["level"] == level), "area_key"])
 
 
 def shown(catalogue: Catalogue, view: Organisation, period: Period, level: str = "commune") -> list[str]:
@@ -53,8 +49,6 @@ def living(catalogue: Catalogue, level: str) -> list[str]:
 def comparable(catalogue: Catalogue, view: Organisation, *periods: Period) -> set[str]:
     """Keys of the areas whose figures in all the periods speak of the same ground: they existed on every day, or history is added up to them."""
     areas = catalogue.areas
-    if areas.empty:
-        return set()
     first, last = pd.Timestamp(min(period.start for period in periods)), pd.Timestamp(max(period.end for period in periods))
     begun = areas["valid_from"].isna() | (areas["valid_from"] <= first)
     lasting = areas["valid_to"].isna() | (areas["valid_to"] >= last)
@@ -71,8 +65,6 @@ def last_days(catalogue: Catalogue) -> dict[str, date]:
 def parents(catalogue: Catalogue) -> dict[str, str]:
     """Key of the district by key of the commune: the district of that code that existed at the same time."""
     areas = catalogue.areas[["area_key", "area_code", "level", "parent_code", "valid_from", "valid_to"]]
-    if areas.empty:
-        return {}
     communes, districts = areas[areas["level"] == "commune"], areas[areas["level"] == "district"]
     pairs = communes.merge(districts, left_on="parent_code", right_on="area_code", suffixes=("", "_of_district"))
     first = pairs[["valid_from", "valid_from_of_district"]].max(axis=1)
@@ -96,13 +88,15 @@ class DistrictVolumes:
     """One row per former district that exists in the period or has a figure in it, by key; its communes added up, and what names the district itself.
 
     Columns: area_code, area_name, received, received_by_post, returned, returned_by_post, area_key, the two postal rates with numerator and
-    denominator, and all figures `_before`. No rows where history is added up to today's areas: a district has no successor of its own.
+    denominator, and all figures `_before`. No rows where history is added up to today's areas: its communes are there.
     """
 
     def ask(self, data: Data, filters: Filters) -> pd.DataFrame:
         """The frame for the filters. Raises the errors of `Source.frame`."""
         catalogue, timeframe = data.catalogue, filters.timeframe(data.as_of, data.first_on)
         communes = data.ask(AreaVolumes(), filters)
+        if filters.organisation is Organisation.NOW:
+            communes = communes.iloc[:0]
         own = {str(key): str(key) for key in catalogue.areas.loc[catalogue.areas["level"] == "district", "area_key"]}
         figures = [name for figure in _FIGURES for name in (figure, before(figure)) if name in communes]
         keyed = communes.assign(area_key=communes["area_key"].map(parents(catalogue) | own).astype("str"))

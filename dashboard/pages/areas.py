@@ -31,7 +31,7 @@ _METRICS: Final = (metrics.RECEIVED_BY_POST, metrics.RETURNED_BY_POST, metrics.P
 
 def bars(order: pd.DataFrame, look: Look, asked: Asked) -> figures.Figure:
     """The first areas of the ranking as bars, with the compared period as a thin marker where the ground is the same."""
-    top = order.head(words.BARS)
+    top = order[order["value"].notna()].head(words.BARS)
     records = top.to_dict("records")
     was = [_was(row, look) for row in records]
     return figures.bars(
@@ -97,9 +97,9 @@ def tiles(frame: pd.DataFrame, asked: Asked) -> Drawing:
         words.message(order, look, asked, "xã, phường" if today else "địa bàn"),
         phrases.subtitle(asked, look.label),
         figure=figure,
-        table=table(rows, look, interactive=False),
+        table=table(rows, look, asked, interactive=False),
         choices=words.choices(asked, looks, look),
-        note=words.joined(why, words.few(order, look), words.spanning(asked), words.late_figures(frame, asked), words.not_recorded(frame, asked)),
+        note=words.joined(why, words.few(order, look), words.spanning(asked), words.late_figures(frame, asked), words.not_recorded(frame, asked), words.BCCI),
     )
 
 
@@ -160,9 +160,9 @@ def former_districts(frame: pd.DataFrame, asked: Asked) -> Drawing:
         words.message(order, look, asked, "huyện, thành phố"),
         phrases.subtitle(asked, look.label),
         figure=figure,
-        table=table(rows, look, interactive=False),
+        table=table(rows, look, asked, interactive=False),
         choices=words.choices(asked, looks, look),
-        note=words.joined(why, words.few(order, look), words.spanning(asked), words.crossing(asked), _SUM_OF_COMMUNES),
+        note=words.joined(why, words.few(order, look), words.spanning(asked), words.crossing(asked), _SUM_OF_COMMUNES, words.BCCI),
     )
 
 
@@ -205,8 +205,8 @@ def volumes(frame: pd.DataFrame, asked: Asked) -> Drawing:
     coded = rows["area_key"].notna()
     former = "“cũ”: địa bàn đã hết hiệu lực." if rows["name"].ne(rows["area_name"]).any() else ""
     nameless = "Địa bàn không có trong danh mục được ghi bằng mã." if asked.data.catalogue.areas.empty or bool((coded & rows["level"].isna()).any()) else ""
-    more = len(order) - words.BARS
-    rest = f"Biểu đồ vẽ {words.BARS} địa bàn đầu; {text.whole(more)} địa bàn khác ở bảng." if more > 0 else ""
+    more = int(order["value"].notna().sum()) - words.BARS
+    rest = f"Biểu đồ vẽ {words.BARS} địa bàn đầu và {text.whole(more)} địa bàn khác ở bảng." if more > 0 else ""
     partial = bool(rows.loc[coded, "population"].isna().any()) and "trên" in look.unit
     no_people = "Địa bàn không có dân số trong danh mục thì không tính trên 1.000 dân." if partial else ""
     of_all = (words.not_recorded(frame, asked), words.late_figures(frame, asked), words.spanning(asked), words.not_comparable(rows, asked))
@@ -214,7 +214,7 @@ def volumes(frame: pd.DataFrame, asked: Asked) -> Drawing:
         words.lowest(order, look, asked, "địa bàn"),
         phrases.subtitle(asked, look.label),
         figure=bars(order, look, asked),
-        table=table(rows, look, interactive=True),
+        table=table(rows, look, asked, interactive=True),
         choices=words.choices(asked, looks, look),
-        note=words.joined(rest, no_people, words.few(order, look), *of_all, former, nameless),
+        note=words.joined(rest, no_people, words.few(order, look), *of_all, former, nameless, words.BCCI),
     )

@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard import text
 from dashboard.cards import Asked
 from dashboard.pages import areas_words as words
+from dashboard.pages import phrases
 from dashboard.pages.areas_words import Look
 from dashboard.tables import Column, Kind, Table
 from queries import geography, metrics
@@ -37,7 +38,7 @@ def prepared(frame: pd.DataFrame, asked: Asked) -> pd.DataFrame:
     rows = frame[active | frame["area_key"].isin(here)].copy()
     gone = rows["area_key"].isin(geography.last_days(catalogue))
     mixed = bool(gone.any()) and not gone[rows["area_key"].notna()].all()
-    rows["name"] = rows["area_name"].where(~(gone & mixed), rows["area_name"] + " cũ")
+    rows["name"] = [f"{name} cũ" if mixed and ended else name for name, ended in zip(rows["area_name"], gone, strict=True)]
     district_of = geography.parents(catalogue)
     rows["district"] = rows["area_key"].map(district_of).map(catalogue.area_names).astype("str")
     rows["link"] = [asked.link(areas=(NOT_RECORDED if pd.isna(key) else key,)) for key in rows["area_key"]]
@@ -68,7 +69,7 @@ def ranked(rows: pd.DataFrame, look: Look) -> pd.DataFrame:
     return areas.iloc[sorted(range(len(areas)), key=places.__getitem__)].reset_index(drop=True)
 
 
-def table(rows: pd.DataFrame, look: Look, *, interactive: bool) -> Table:
+def table(rows: pd.DataFrame, look: Look, asked: Asked, *, interactive: bool) -> Table:
     """All rows with the rows without an area after the others, and the totals, which are those of the agencies."""
     order = ranked(rows, look)
     nowhere = rows[rows["area_key"].isna()]
@@ -81,18 +82,18 @@ def table(rows: pd.DataFrame, look: Look, *, interactive: bool) -> Table:
         columns.append(Column("district", "Huyện cũ"))
     columns += [
         Column("received", "Tiếp nhận", Kind.WHOLE),
-        Column("received_by_post", "Tiếp nhận qua bưu chính", Kind.WHOLE),
+        Column("received_by_post", "Tiếp nhận qua BCCI", Kind.WHOLE),
         Column("returned", "Trả kết quả", Kind.WHOLE),
-        Column("returned_by_post", "Trả qua bưu chính", Kind.WHOLE),
-        Column("postal_return_rate", "Tỷ lệ trả qua bưu chính", Kind.PERCENT),
+        Column("returned_by_post", "Trả qua BCCI", Kind.WHOLE),
+        Column("postal_return_rate", "% trả", Kind.PERCENT),
     ]
     if "population" in whole and whole["population"].notna().any():
         columns += [
             Column("population", "Dân số", Kind.WHOLE),
-            Column("received_by_post_per_1000", "Tiếp nhận qua bưu chính trên 1.000 dân", Kind.NUMBER),
-            Column("returned_by_post_per_1000", "Trả qua bưu chính trên 1.000 dân", Kind.NUMBER),
+            Column("received_by_post_per_1000", "Tiếp nhận/1.000 dân", Kind.NUMBER),
+            Column("returned_by_post_per_1000", "Trả/1.000 dân", Kind.NUMBER),
         ]
     if order["change"].notna().any():
-        columns.append(Column("change", "Tăng, giảm trả qua bưu chính", Kind.SIGNED))
+        columns.append(Column("change", f"Trả qua BCCI so {phrases.compared_name(asked)}", Kind.SIGNED))
         total["change"] = None if rows["change"].isna().any() else rows["change"].sum()
     return Table.of(whole, columns, interactive=interactive, total=total, search_keys=("name", "district"))

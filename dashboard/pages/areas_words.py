@@ -20,7 +20,8 @@ from queries.period import Period, day_label
 from queries.sentence import LEVEL_NAMES
 from queries.statement import Dim
 
-BARS: Final = 30
+BARS: Final = 40
+BCCI: Final = "BCCI: bưu chính công ích."
 FEW: Final = f"{text.MISSING} (ít hồ sơ)"
 _KINDS: Final = {"Xã ": "", "Phường ": "P. ", "Thị trấn ": "TT ", "Huyện ": "", "Thành phố ": "TP ", "Thị xã ": "TX ", "Quận ": "Q. ", "Đặc khu ": "ĐK "}
 

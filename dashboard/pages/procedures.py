@@ -11,7 +11,19 @@ from dashboard import figures, text
 from dashboard.cards import Asked, Choice, Drawing, Page
 from dashboard.pages import phrases
 from dashboard.pages import procedures_words as words
-from dashboard.pages.procedures_rows import BARS, FIGURE_COLUMNS, IDLE_COLUMNS, PREVIEW, SEARCHED, UNLISTED_COLUMNS, linked, present, sector_columns, total
+from dashboard.pages.procedures_rows import (
+    BARS,
+    BCCI,
+    FIGURE_COLUMNS,
+    IDLE_COLUMNS,
+    PREVIEW,
+    SEARCHED,
+    UNLISTED_COLUMNS,
+    linked,
+    present,
+    sector_columns,
+    total,
+)
 from dashboard.tables import Column, Kind, Table, TableState
 from queries import metrics
 from queries.catalogue import NO_PROCEDURE
@@ -110,14 +122,14 @@ def pareto(frame: pd.DataFrame, asked: Asked) -> Drawing:
     columns = (
         Column("procedure_name", "Thủ tục", link="link"),
         Column("sector_name", "Lĩnh vực"),
-        Column("returned_by_post", "Trả qua bưu chính", Kind.WHOLE),
+        Column("returned_by_post", "Trả qua BCCI", Kind.WHOLE),
         Column("share", "Lũy kế", Kind.PERCENT),
     )
     return Drawing(
         words.pareto(order, few),
         phrases.subtitle(asked, "Kết quả trả qua bưu chính"),
         figure=figures.pareto(
-            names=list(top["procedure_name"]),
+            names=[text.shorten(name, 70) for name in top["procedure_name"]],
             values=[int(value) for value in top["returned_by_post"]],
             total=whole,
             hovers=[_hover(row.procedure_name, row.returned, row.returned_by_post, whole) for row in top.itertuples()],
@@ -162,15 +174,15 @@ def sectors(frame: pd.DataFrame, asked: Asked) -> Drawing:
         words.sectors(rows, key, noun, act),
         phrases.subtitle(asked, label),
         figure=figures.bars(
-            names=list(shown["sector_name"]),
+            names=[text.shorten(name, 60) for name in shown["sector_name"]],
             values=[int(value) for value in shown[key]],
             links=list(shown["link"]),
             comparison=[None if pd.isna(value) else int(value) for value in shown[before(key)]] if has_before else None,
             comparison_name=phrases.capital(phrases.compared_name(asked)),
         ),
-        table=Table.of(rows, sector_columns(asked), total=total(rows, "sector_name")),
+        table=Table.of(rows, sector_columns(asked, key), total=total(rows, "sector_name")),
         choices=choices,
-        note=" ".join([*(note for note in notes if note), f"Dưới {MINIMUM_N} kết quả có ghi nhận hình thức trả thì không tính tỷ lệ."]),
+        note=" ".join([*(note for note in notes if note), f"Dưới {MINIMUM_N} kết quả có ghi nhận hình thức trả thì không tính tỷ lệ. {BCCI}"]),
     )
 
 
@@ -183,9 +195,7 @@ def idle(frame: pd.DataFrame, asked: Asked) -> Drawing:
     chosen = _is_idle_chosen(asked)
     kinds = {kind: frame["kind"] == str(kind) for kind in Idleness}
     wanted = {str(kind) for kind in Idleness} & set(asked.state.verdicts) or {str(kind) for kind in Idleness}
-    rows = linked(frame[frame["kind"].isin(wanted)], asked).assign(
-        kind_name=lambda one: one["kind"].map({str(kind): name for kind, name in words.IDLE_NAMES.items()})
-    )
+    rows = linked(frame[frame["kind"].isin(wanted)], asked).assign(kind_name=lambda one: one["kind"].map(words.IDLE_SHORT))
     every = tuple(sorted(str(kind) for kind in Idleness))
     choices = [Choice("Tìm trong cả danh sách", _state_link(asked, every), wanted == set(every) and chosen, text.whole(len(frame)))]
     choices += [
@@ -195,7 +205,7 @@ def idle(frame: pd.DataFrame, asked: Asked) -> Drawing:
         choices.append(Choice("Thu gọn", asked.link(state=TableState())))
     cut = not chosen and len(rows) > PREVIEW
     notes = [f"Bảng nêu {PREVIEW} thủ tục nhiều hồ sơ nhất trong số này; chọn một mục ở trên để xem và tìm trong cả danh sách." if cut else ""]
-    notes.append("“Lần cuối” tính đến ngày số liệu, không giới hạn trong kỳ.")
+    notes.append("“Lần cuối” tính đến ngày số liệu, không giới hạn trong kỳ. " + BCCI)
     if asked.filters.channels:
         notes.append("Đang lọc theo hình thức tiếp nhận: hồ sơ của hình thức khác không được tính ở đây.")
     return Drawing(
@@ -221,13 +231,13 @@ def volumes(frame: pd.DataFrame, asked: Asked) -> Drawing:
     columns = [Column("procedure_name", "Thủ tục", link="link"), Column("procedure_code", "Mã"), Column("sector_name", "Lĩnh vực"), *FIGURE_COLUMNS]
     if asked.timeframe.compared is not None:
         rows = rows.assign(change=rows["returned_by_post"] - rows[before("returned_by_post")])
-        columns.append(Column("change", "Tăng, giảm trả qua bưu chính", Kind.SIGNED))
+        columns.append(Column("change", f"Trả qua BCCI so {phrases.compared_name(asked)}", Kind.SIGNED))
     if "agency_procedures" in asked.data.catalogue.present:
         columns.append(Column("listing_agencies", "Đơn vị niêm yết", Kind.WHOLE))
     # A procedure that has gone since counts in the change of the total and has no row: it has no figure in this period.
     ended = {"change": frame["returned_by_post"].sum() - frame[before("returned_by_post")].sum()} if "change" in rows else {}
     nameless = int((rows["procedure_name"] == NO_PROCEDURE).sum())
-    note = f"Dưới {MINIMUM_N} kết quả có ghi nhận hình thức trả thì không tính tỷ lệ. “–” ở cột Đơn vị niêm yết: ngoài danh mục bưu chính."
+    note = f"Dưới {MINIMUM_N} kết quả có ghi nhận hình thức trả thì không tính tỷ lệ. “–” ở cột Đơn vị niêm yết: ngoài danh mục bưu chính. {BCCI}"
     without = rows.loc[rows["procedure_code"].isna(), "received"].sum() if nameless else 0
     if without:
         note += f" {text.whole(without)} hồ sơ không ghi thủ tục có trong tổng."
@@ -261,5 +271,5 @@ def outside(frame: pd.DataFrame, asked: Asked) -> Drawing:
         words.unlisted(frame),
         subtitle,
         table=Table.of(rows, UNLISTED_COLUMNS, total=sums),
-        note="Nên bổ sung vào danh mục, hoặc kiểm tra lại hình thức đã ghi. “–” ở cột cuối: chưa từng có trong danh mục.",
+        note="Nên bổ sung vào danh mục, hoặc kiểm tra lại hình thức đã ghi. “–” ở cột cuối: chưa từng có trong danh mục. " + BCCI,
     )

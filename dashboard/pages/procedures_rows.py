@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.cards import Asked
+from dashboard.pages import phrases
 from dashboard.tables import Column, Kind
 from queries import metrics
 from queries.counting import MINIMUM_N
@@ -15,8 +16,9 @@ from queries.filters import NOT_RECORDED
 from queries.measure import denominator, numerator
 from queries.postal_list import has_dossier
 
-BARS: Final = 30
+BARS: Final = 20
 PREVIEW: Final = 20
+BCCI: Final = "BCCI: bưu chính công ích."
 SEARCHED: Final = ("procedure_code", "procedure_name", "sector_name")
 _SUMS: Final = ("received", "received_by_post", "returned", "returned_by_post", "listed", "procedures", "by_post", "change")
 IDLE_COLUMNS: Final = (
@@ -24,25 +26,25 @@ IDLE_COLUMNS: Final = (
     Column("procedure_code", "Mã"),
     Column("sector_name", "Lĩnh vực"),
     Column("kind_name", "Trong kỳ"),
-    Column("received", "Tiếp nhận bằng hình thức khác", Kind.WHOLE),
-    Column("returned", "Trả bằng hình thức khác", Kind.WHOLE),
+    Column("received", "Tiếp nhận cách khác", Kind.WHOLE),
+    Column("returned", "Trả cách khác", Kind.WHOLE),
     Column("listing_agencies", "Đơn vị niêm yết", Kind.WHOLE),
-    Column("last_postal_on", "Lần cuối qua bưu chính", Kind.DATE),
+    Column("last_postal_on", "Lần cuối qua BCCI", Kind.DATE),
 )
 UNLISTED_COLUMNS: Final = (
     Column("procedure_name", "Thủ tục", link="link"),
     Column("procedure_code", "Mã"),
     Column("sector_name", "Lĩnh vực"),
-    Column("received_by_post", "Tiếp nhận qua bưu chính", Kind.WHOLE),
-    Column("returned_by_post", "Trả qua bưu chính", Kind.WHOLE),
+    Column("received_by_post", "Tiếp nhận qua BCCI", Kind.WHOLE),
+    Column("returned_by_post", "Trả qua BCCI", Kind.WHOLE),
     Column("listed_until", "Ra khỏi danh mục sau ngày", Kind.DATE),
 )
 FIGURE_COLUMNS: Final = (
     Column("received", "Tiếp nhận", Kind.WHOLE),
-    Column("received_by_post", "Tiếp nhận qua bưu chính", Kind.WHOLE),
+    Column("received_by_post", "Tiếp nhận qua BCCI", Kind.WHOLE),
     Column("returned", "Trả kết quả", Kind.WHOLE),
-    Column("returned_by_post", "Trả qua bưu chính", Kind.WHOLE),
-    Column("postal_return_rate", "Tỷ lệ trả qua bưu chính", Kind.PERCENT),
+    Column("returned_by_post", "Trả qua BCCI", Kind.WHOLE),
+    Column("postal_return_rate", "% trả", Kind.PERCENT),
 )
 
 
@@ -61,13 +63,15 @@ def linked(rows: pd.DataFrame, asked: Asked) -> pd.DataFrame:
     return rows.assign(link=[asked.link(procedures=(code,)) for code in codes])
 
 
-def sector_columns(asked: Asked) -> list[Column]:
+def sector_columns(asked: Asked, key: str) -> list[Column]:
     """Headings of the sectors: how many procedures, what they do, and the change where there is a compared period."""
     columns = [Column("sector_name", "Lĩnh vực", link="link")]
     if "agency_procedures" in asked.data.catalogue.present:
-        columns.append(Column("listed", "Thủ tục trong danh mục", Kind.WHOLE))
-    columns += [Column("procedures", "Thủ tục có hồ sơ", Kind.WHOLE), Column("by_post", "Thủ tục có phát sinh qua bưu chính", Kind.WHOLE), *FIGURE_COLUMNS]
-    return [*columns, Column("change", "Tăng, giảm", Kind.SIGNED)] if asked.timeframe.compared is not None else columns
+        columns.append(Column("listed", "TTHC trong danh mục", Kind.WHOLE))
+    columns += [Column("procedures", "TTHC có hồ sơ", Kind.WHOLE), Column("by_post", "TTHC có phát sinh qua BCCI", Kind.WHOLE), *FIGURE_COLUMNS]
+    act = next(column.label for column in FIGURE_COLUMNS if column.key == key)
+    change = Column("change", f"{act} so {phrases.compared_name(asked)}", Kind.SIGNED)
+    return [*columns, change] if asked.timeframe.compared is not None else columns
 
 
 def total(rows: pd.DataFrame, first: str) -> dict[str, object]:

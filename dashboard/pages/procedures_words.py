@@ -28,6 +28,7 @@ STAGE_NAMES: Final = {
     Stage.UNDELIVERED: "Không phát được, chuyển hoàn",
 }
 IDLE_NAMES: Final = {Idleness.OTHER_CHANNELS: "Có hồ sơ bằng hình thức khác", Idleness.NO_DOSSIER: "Không có hồ sơ nào"}
+IDLE_SHORT: Final = {Idleness.OTHER_CHANNELS.value: "Hình thức khác", Idleness.NO_DOSSIER.value: "Không có hồ sơ"}
 
 
 def steps(counts: dict[Step, int]) -> str:
@@ -63,6 +64,8 @@ def pareto(order: pd.DataFrame, few: int) -> str:
         return f"Mọi kết quả trả qua bưu chính ({text.whole(total)}) là của một thủ tục: {name}"
     if few == 1:
         return f"Riêng một thủ tục tạo ra {share} kết quả trả qua bưu chính: {name}"
+    if few * 2 > len(order):
+        return f"Kết quả trả qua bưu chính trải đều: cần {text.whole(few)} trong {text.whole(len(order))} thủ tục mới đủ {text.percent(MOST, 1, 0)}"
     return (
         f"{text.whole(few)} trong {text.whole(len(order))} thủ tục đủ tạo ra {text.percent(MOST, 1, 0)} kết quả trả qua bưu chính; đứng đầu: {name} ({share})"
     )
