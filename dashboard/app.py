@@ -74,6 +74,10 @@ def _serve_files(server: flask.Flask, feed: Feed) -> None:
         name = f"{address}{mark}-den-{data.as_of.isoformat()}.csv"
         return flask.Response(text, mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})
 
+    @server.get("/tai-ve/<path:_>")
+    def no_such_file(_: str) -> flask.Response:
+        return flask.Response("Không có tệp nào ở địa chỉ này.\n", status=404, mimetype="text/plain")
+
 
 def _serve_health(server: flask.Flask) -> None:
     @server.get("/healthz")

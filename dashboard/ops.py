@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from queries.data import Data, read_data
+from queries.errors import DashboardError, QueryFailed
 
 LOG = structlog.get_logger("dashboard")
 
@@ -53,11 +54,21 @@ class Feed:
     def current(self) -> Data:
         """The newest version of the data. Raises the errors of `open_data` when the database is away or does not keep the contract."""
         with self._lock:
-            if self._data is None:
-                self._data = self.opener()
-                self._looked_at = self.clock()
-            elif self.clock() - self._looked_at >= self.check_seconds:
-                self._looked_at = self.clock()
-                if self._data.source.version() != self._data.version:
-                    self._data = read_data(self._data.source, self._data.rules, self._data.answers)
-            return self._data
+            try:
+                return self._newest()
+            except DashboardError:
+                raise
+            except Exception as error:
+                number = incident("the data could not be opened", error)
+                sentence = f"Có lỗi khi mở cơ sở dữ liệu hồ sơ. Hãy báo quản trị kèm mã sự cố {number}."
+                raise QueryFailed("the data could not be opened", sentence=sentence) from error
+
+    def _newest(self) -> Data:
+        if self._data is None:
+            self._data = self.opener()
+            self._looked_at = self.clock()
+        elif self.clock() - self._looked_at >= self.check_seconds:
+            self._looked_at = self.clock()
+            if self._data.source.version() != self._data.version:
+                self._data = read_data(self._data.source, self._data.rules, self._data.answers)
+        return self._data

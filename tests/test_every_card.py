@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
@@ -10,7 +12,7 @@ from dashboard import theme
 from dashboard.cards import Asked, Card, Drawing
 from dashboard.exports.tables import to_csv
 from dashboard.pages import CARDS, PAGES, answer
-from dashboard.tables import select
+from dashboard.tables import TableState, select
 from queries.data import Data, open_data
 from queries.errors import BadRequest
 from queries.filters import Filters
@@ -53,15 +55,9 @@ def test_a_card_has_a_message_a_valid_chart_and_a_table_in_every_state(address: 
         assert drawing.is_empty or drawing.table is not None, "a chart without the table behind it"
     for text in (drawing.title, drawing.subtitle, drawing.note, *drawing.lines):
         assert not any(word in text for word in ("nan", "None", "<NA>", "NaT")), text
-
-
-@pytest.mark.parametrize("address", sorted(CARDS))
-@pytest.mark.parametrize("query", STATES)
-def test_no_cell_of_a_table_shows_a_word_of_the_machine(address: str, query: str, data: Data) -> None:
-    table = drawn(CARDS[address], data, query).table
-    if table is not None:
-        for row in select(table, Asked(data, Filters()).state).rows:
-            shown = [column.show(row.get(column.key)) for column in table.columns]
+    if drawing.table is not None:
+        for row in select(drawing.table, TableState()).rows:
+            shown = [column.show(row.get(column.key)) for column in drawing.table.columns]
             assert not {"nan", "None", "<NA>", "NaT", "True", "False"} & set(shown)
 
 
@@ -70,7 +66,7 @@ def test_a_card_speaks_otherwise_where_there_is_nothing(address: str, data: Data
     """A period without data must never read as a province without post."""
     for query in EMPTY_STATES[1:]:
         drawing = drawn(CARDS[address], data, query)
-        assert "0 hồ sơ" not in drawing.title.replace(".", ""), drawing.title
+        assert not re.search(r"(?<![\d.])0 (hồ sơ|kết quả)", drawing.title), drawing.title
 
 
 @pytest.mark.parametrize("address", sorted(CARDS))
@@ -80,7 +76,8 @@ def test_a_cards_frame_is_the_same_for_the_command_line_and_goes_into_a_csv(addr
     assert to_csv(frame).count("\n") >= len(frame)
 
 
-@pytest.mark.parametrize("address", sorted(CARDS))
+# agencies.unit sets the unit beside its level and the province on purpose; data.* speak of the database, not of a scope
+@pytest.mark.parametrize("address", sorted(address for address in CARDS if address != "agencies.unit" and not address.startswith("data.")))
 def test_an_unknown_agency_never_widens(address: str, data: Data) -> None:
     frame = answer(address, data, "dv=KHONG-CO-DON-VI-NAY")
     sums = [name for name in ("received", "received_by_post", "returned", "returned_by_post") if name in frame]
