@@ -62,7 +62,7 @@ class Drivers:
         figures = figures[(figures["before"] > 0) | (figures["now"] > 0)]
         if dim is Dim.PROCEDURE:
             names = data.catalogue.procedure_names
-            return _frame([(PROCEDURE, key, _name(key, names, NO_PROCEDURE), 0, first, now) for key, first, now in figures.itertuples(index=False)])
+            return _frame([(PROCEDURE, key, name_of(key, names, NO_PROCEDURE), 0, first, now) for key, first, now in figures.itertuples(index=False)])
         groups = comparable_groups(data.catalogue, timeframe.compared.start, timeframe.counted.end)
         return _frame(list(_grouped(figures, groups, data.catalogue)))
 
@@ -83,23 +83,24 @@ def _grouped(figures: pd.DataFrame, groups: Mapping[str, tuple[str, ...]], catal
         codes = sorted(part["key"].dropna())
         kind = GROUP if len(codes) > 1 else AGENCY
         joined = ",".join(codes) if codes else pd.NA
-        name = _group_name(codes, catalogue) if kind == GROUP else _name(codes[0] if codes else pd.NA, catalogue.agency_names, UNASSIGNED)
+        name = group_name(codes, catalogue) if kind == GROUP else name_of(codes[0] if codes else pd.NA, catalogue.agency_names, UNASSIGNED)
         rows.append((kind, joined, name, len(codes), int(part["before"].sum()), int(part["now"].sum())))
     return rows
 
 
-def _group_name(codes: Sequence[str], catalogue: Catalogue) -> str:
+def group_name(codes: Sequence[str], catalogue: Catalogue) -> str:
     """The one agency that carries all others on; otherwise those that ended and how many carry them on."""
     successors = catalogue.successors("agency")
     ended = [code for code in codes if code in successors]
     carrying = [code for code in codes if code not in successors]
     if len(carrying) == 1:
-        return _name(carrying[0], catalogue.agency_names, UNASSIGNED)
-    named = [_name(code, catalogue.agency_names, UNASSIGNED) for code in (ended or carrying)]
+        return name_of(carrying[0], catalogue.agency_names, UNASSIGNED)
+    named = [name_of(code, catalogue.agency_names, UNASSIGNED) for code in (ended or carrying)]
     more = len(named) - _NAMED
     words = ", ".join(named[:_NAMED]) + (f" và {more} đơn vị khác" if more > 0 else "")
     return f"{words} và {len(carrying)} đơn vị kế thừa" if ended and carrying else words
 
 
-def _name(code: Any, names: Mapping[str, str], nameless: str) -> str:  # noqa: ANN401 - a cell of a frame, maybe missing
+def name_of(code: Any, names: Mapping[str, str], nameless: str) -> str:  # noqa: ANN401 - a cell of a frame, maybe missing
+    """The name of a code; words for a missing one and for one that no list has."""
     return nameless if pd.isna(code) else names.get(str(code), f"{code} (ngoài danh mục)")
