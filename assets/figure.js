@@ -48,7 +48,7 @@
     const box = graph.closest(".dash-graph") ?? graph.parentElement;
     if (narrow) {
       const wide = Object.keys(changes).map((path) => [path, get(layout, path)]);
-      narrowed.set(layout, { ...Object.fromEntries(wide), height: layout.height ?? parseFloat(box.style.height) }); // a resize deletes layout.height
+      narrowed.set(layout, { ...Object.fromEntries(wide), height: layout.meta.height }); // dcc.Graph and a resize delete layout.height
     } else narrowed.delete(layout);
     const next = structuredClone(narrow ? changes : back);
     Object.entries(next).forEach(([path, value]) => put(layout, path, value));

@@ -122,7 +122,10 @@ def finish(figure: Figure) -> Figure:
         "xaxis": axis,
         "yaxis": axis,
     }
-    return {"data": figure["data"], "layout": _under(shared, figure["layout"])}
+    own = figure["layout"]
+    if "meta" in own:  # dcc.Graph drops layout.height when it is responsive; assets/figure.js needs it on the way back from a narrow screen
+        own = own | {"meta": own["meta"] | {"height": own["height"]}}
+    return {"data": figure["data"], "layout": _under(shared, own)}
 
 
 def css_tokens(palette: Palette) -> dict[str, str]:

@@ -162,7 +162,7 @@ def _grid_hovers(row_names: Sequence[str], columns: Sequence[str], words: Sequen
 def _grid_layout(row_names: Sequence[str], columns: Sequence[str], *, key: Key | None) -> Json:
     """Names left, column labels on top, above them the key."""
     top = _LABELS_PX + (key.px(KEY_WIDE_PX) if key else 0)
-    axis = rows(row_names, top=top)
+    axis = rows(row_names, top=top, lines=1)
     wide = _columns_at(len(columns), _COLUMNS_WIDE)
     layout: Json = {
         "height": axis.height,

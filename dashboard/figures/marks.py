@@ -118,12 +118,12 @@ class Rows:
     narrow: Json
 
 
-def rows(names: Sequence[str], *, top: int = 8, bottom: int = 8, standoff: int = 6) -> Rows:
-    """The row axis: beside the marks in up to three lines, on a narrow screen above the marks in up to two.
+def rows(names: Sequence[str], *, top: int = 8, bottom: int = 8, standoff: int = 6, lines: int = 3) -> Rows:
+    """The row axis: beside the marks in up to `lines` lines, on a narrow screen above the marks in up to two.
 
     `top` and `bottom` are the margins in pixels, `standoff` the room between names and plot. Rows stand at 0, 1, 2 … so that equal names stay apart.
     """
-    beside = ["\n".join(lines_of(name, NAME_CHARS, 3)) for name in names]
+    beside = ["\n".join(lines_of(name, NAME_CHARS, lines)) for name in names]
     above = ["\n".join(lines_of(name, NARROW_CHARS, 2)) for name in names]
     row = ROW_PX + LINE_PX * (_most_lines(beside) - 1) - 2 * (_most_lines(beside) > 1)
     tall = _most_lines(above)

@@ -41,6 +41,11 @@ def test_the_layout_of_a_figure_wins_over_the_shared_one() -> None:
     assert figure["layout"]["separators"] == ",."
 
 
+def test_the_height_of_a_chart_with_a_narrow_layout_is_kept_for_the_way_back() -> None:
+    figure = theme.finish({"data": [], "layout": {"height": 200, "meta": {"narrow": {"height": 300}}}})
+    assert figure["layout"]["meta"] == {"narrow": {"height": 300}, "height": 200}
+
+
 @pytest.mark.strict
 def test_no_chart_offers_to_upload_itself() -> None:
     assert theme.CONFIG["showSendToCloud"] is False
