@@ -197,6 +197,7 @@ def ask(*, address: str | None, database: str | None, source: str | None, query:
     from dashboard.pages import ADDRESSES, answer
     from queries.counting import Rules
     from queries.data import open_data
+    from queries.filters import Filters
 
     if address is None:
         click.echo(_address_list(ADDRESSES))
@@ -207,6 +208,8 @@ def ask(*, address: str | None, database: str | None, source: str | None, query:
     settings = _settings(database, source)
     data = open_data(settings.database, settings.source, settings.query_timeout_seconds, Rules(**settings.switches))
     frame = answer(address, data, query)
+    for notice in Filters.from_query(query).timeframe(data.as_of, data.first_on).notices:
+        click.echo(notice, err=True)
     text = to_json(frame) if kind == "json" else to_csv(frame)
     if out is None:
         click.echo(text, nl=False)

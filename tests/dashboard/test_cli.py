@@ -274,3 +274,10 @@ def test_the_demo_gives_the_published_figures(query: str, expected: int, run: Ru
     code, out, _ = run("ask", "overview.totals", "--database", demo_url, "--query", query)
     assert code == 0
     assert {row["key"]: row["value"] for row in json.loads(out)}["received_by_post"] == expected
+
+
+def test_a_period_without_data_is_said_beside_the_missing_figures(run: Run, demo_url: str) -> None:
+    code, out, err = run("ask", "overview.totals", "--database", demo_url, "--query", "tu=2050-01-01&den=2050-02-01")
+    assert code == 0
+    assert json.loads(out)[0]["value"] is None
+    assert "nằm sau ngày số liệu 31/10/2026" in err
