@@ -93,14 +93,14 @@ def units_table(rows: pd.DataFrame, asked: Asked) -> Table:
     columns = (
         Column("agency_name", "Đơn vị", link="link"),
         Column("verdict", "Tình trạng", Kind.VERDICT),
-        Column("returned", "Kết quả đã trả", Kind.WHOLE),
-        Column("returned_recorded", "Có ghi hình thức", Kind.WHOLE),
+        Column("returned", "Kết quả trả", Kind.WHOLE),
+        Column("returned_recorded", "Ghi hình thức", Kind.WHOLE),
         Column("returned_by_post", "Qua bưu chính", Kind.WHOLE),
-        Column("last_postal_return", "Lần trả qua bưu chính gần nhất", Kind.DATE),
-        Column("periods_without", f"Số {step} liền không qua bưu chính", Kind.WHOLE),
-        Column("listed_procedures", "Thủ tục trong danh mục bưu chính", Kind.WHOLE),
-        Column("level_name", "Cấp"),
+        Column("last_postal_return", "Lần gần nhất", Kind.DATE),
+        Column("periods_without", f"Số {step} liền", Kind.WHOLE),
+        Column("listed_procedures", "Thủ tục", Kind.WHOLE),
         Column("remark", "Ghi chú"),
+        Column("level_name", "Cấp"),
     )
     sums = ("returned", "returned_recorded", "returned_by_post")
     total: dict[str, Any] = {"agency_name": "Cộng", **{name: rows[name].sum(min_count=1) for name in sums}}
@@ -230,6 +230,8 @@ def months_title(frame: pd.DataFrame, asked: Asked) -> str:
     said = f"{last}: {now['agencies_by_post']} trong {now['agencies_with_results']} đơn vị có kết quả đã trả qua bưu chính"
     if pd.isna(before["agencies_with_results"]):
         return said
+    if not before["agencies_with_results"]:
+        return f"{said}; {months.name(asked, int(before['month']))} chưa đơn vị nào có kết quả"
     whole = "" if months.is_finished(asked, int(now["month"])) else " (cả tháng)"
     return f"{said}; {months.name(asked, int(before['month']))}{whole} là {before['agencies_by_post']} trong {before['agencies_with_results']}"
 
@@ -246,7 +248,7 @@ def meaning(frame: pd.DataFrame, asked: Asked) -> Drawing:
             "count": number[name],
             "meaning": words.MEANING[name],
             "advice": words.ADVICE[name],
-            "list": "Xem danh sách" if number[name] else "",
+            "list": "Xem" if number[name] else "",
             "link": asked.link(state=replace(asked.state, verdicts=(name,), page=1)),
         }
         for name in words.NAMES

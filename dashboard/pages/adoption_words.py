@@ -174,8 +174,9 @@ def left_out(units: pd.DataFrame, results: pd.DataFrame, asked: Asked) -> str:
     """Small print of the list: what it counts in, and results of agencies that stand on no list."""
     unit = step(asked.timeframe.period)
     words = [
-        f"Số {unit} liền không qua bưu chính đếm ngược từ cuối kỳ đến lần trả gần nhất, xa nhất là kết quả đầu tiên của đơn vị.",
-        f"{phrases.capital(unit)} không ghi hình thức cũng đếm; lần trả gần nhất xét đến ngày số liệu, kể cả sau kỳ.",
+        "“Ghi hình thức”: kết quả có ghi nhận hình thức trả. “Lần gần nhất”: lần trả qua bưu chính gần nhất đến ngày số liệu, kể cả sau kỳ.",
+        f"“Số {unit} liền” không có kết quả qua bưu chính: đếm ngược từ cuối kỳ, xa nhất đến kết quả đầu tiên của đơn vị, kể cả {unit} không ghi hình thức.",
+        "“Thủ tục”: số thủ tục của đơn vị được trả kết quả qua bưu chính theo danh mục.",
     ]
     if asked.filters.channels or asked.filters.procedures or asked.filters.sectors or asked.filters.areas:
         words.append("Tình trạng chỉ xét hồ sơ trong phạm vi lọc, không phải mọi hồ sơ của đơn vị.")

@@ -22,7 +22,7 @@ PAGE: Final = Page("/du-lieu-va-cach-tinh", "Dữ liệu và cách tính", "Số
 ALWAYS: Final = "Thẻ này không phụ thuộc bộ lọc."
 ENGINES: Final = {"duckdb": "DuckDB", "postgresql": "PostgreSQL", "mysql": "MySQL", "mariadb": "MariaDB"}
 SEVERITIES: Final = {"error": "Lỗi", "warning": "Cảnh báo", "info": "Ghi chú", "ok": "Đạt"}
-KINDS: Final = {"agency": "Cơ quan, đơn vị", "area": "Địa bàn", "procedure": "Thủ tục"}
+KINDS: Final = {"agency": "Đơn vị", "area": "Địa bàn", "procedure": "Thủ tục"}
 RELATIONS: Final = {
     "dossiers": "Hồ sơ",
     "agencies": "Cơ quan, đơn vị",
@@ -52,7 +52,6 @@ def state(frame: pd.DataFrame, asked: Asked) -> Drawing:  # noqa: ARG001 - a dra
         ("Cách đọc", f"nguồn “{_last_part(row['source'])}”, {ENGINES.get(row['engine'], row['engine'])}", "chỉ đọc; không lấy cột nào về người dân"),
         ("Hình thức không ghi nhận", _missing_channel(row), "công thức của QĐ 766/QĐ-TTg tính là trực tiếp; chọn trong cấu hình"),
         ("Hồ sơ không có ngày hẹn trả", _without_due(row), "hệ thống khác tính là đúng hạn; chọn trong cấu hình"),
-        ("Phiên bản số liệu", row["version"], "đổi khi cơ sở dữ liệu đổi; trang tự đọc lại"),
     )
     columns = (Column("name", "Mục"), Column("value", "Giá trị"), Column("meaning", "Nghĩa là"))
     return Drawing(
@@ -90,12 +89,12 @@ def findings(frame: pd.DataFrame, asked: Asked) -> Drawing:  # noqa: ARG001 - a 
     rows["text"] = [words[:1].upper() + words[1:] for words in rows["text"]]
     said = f"{errors} lỗi, {warnings} cảnh báo trong {len(frame)} điều kiểm tra"
     title = f"Số liệu chưa dùng được: {said}" if errors else f"Số liệu dùng được, có {warnings} cảnh báo trong {len(frame)} điều kiểm tra"
-    columns = (Column("words", "Mức"), Column("text", "Kết quả kiểm tra"), Column("touched", "Số bị chạm", Kind.WHOLE), Column("rule", "Quy tắc"))
+    columns = (Column("words", "Mức"), Column("text", "Kết quả kiểm tra"), Column("touched", "Số lượng", Kind.WHOLE), Column("rule", "Quy tắc"))
     return Drawing(
         title if errors or warnings else f"Số liệu đạt cả {len(frame)} điều kiểm tra",
         "Kiểm tra toàn bộ cơ sở dữ liệu theo hợp đồng dữ liệu",
         table=Table.of(rows, columns),
-        note=f"“Số bị chạm” đếm hồ sơ, hoặc đơn vị, ngày, dòng mà câu kết quả nêu. Kiểm tra không sửa gì. {ALWAYS}",
+        note=f"“Số lượng” đếm hồ sơ, hoặc đơn vị, ngày, dòng mà câu kết quả nêu. Kiểm tra không sửa gì. {ALWAYS}",
     )
 
 
@@ -163,11 +162,9 @@ def organisation(frame: pd.DataFrame, asked: Asked) -> Drawing:  # noqa: ARG001 
     )
     columns = (
         Column("predecessor_name", "Trước đó"),
-        Column("kind_name", "Loại"),
         Column("predecessor_code", "Mã cũ"),
         Column("effective_on", "Từ ngày", Kind.DATE),
         Column("successor_names", "Kế thừa"),
-        Column("successors", "Số đơn vị kế thừa", Kind.WHOLE),
         Column("added_up", "Cộng về hiện nay"),
         Column("code_now_of", "Mã cũ nay là mã của"),
     )
