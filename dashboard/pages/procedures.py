@@ -20,13 +20,13 @@ from dashboard.pages.procedures_rows import (
     SEARCHED,
     UNLISTED_COLUMNS,
     linked,
+    ordered,
     present,
     sector_columns,
     total,
 )
 from dashboard.tables import Column, Kind, Table, TableState
 from queries import metrics
-from queries.catalogue import NO_PROCEDURE
 from queries.counting import MINIMUM_N
 from queries.measure import before, denominator
 from queries.postal_list import Idleness, IdleProcedures, ListSteps, Step, UnlistedProcedures, has_dossier, is_used_by_post
@@ -106,15 +106,14 @@ def stages(frame: pd.DataFrame, asked: Asked) -> Drawing:
 @PAGE.card("procedures.pareto", "Ít thủ tục tạo ra phần lớn kết quả", ProcedureVolumes(), metrics=(metrics.RETURNED_BY_POST,))
 def pareto(frame: pd.DataFrame, asked: Asked) -> Drawing:
     """The procedures with most results returned by post, and what they make together."""
-    order = linked(present(frame), asked)
-    order = order[order["returned_by_post"].fillna(0) > 0].reset_index(drop=True)
+    order = ordered(frame[frame["returned_by_post"].fillna(0) > 0])
     if order.empty:
         return phrases.nothing(asked, "kết quả trả qua bưu chính")
     whole = int(order["returned_by_post"].sum())
     so_far = order["returned_by_post"].astype("int64").cumsum()
     few = int((so_far < words.MOST * whole).sum()) + 1
-    top = order.head(min(max(few, 10), BARS))
-    table_rows = order.head(max(few, BARS)).assign(share=so_far / whole)
+    table_rows = linked(order.head(max(few, BARS)).assign(share=so_far / whole), asked)
+    top = table_rows.head(min(max(few, 10), BARS))
     rest = order.iloc[len(table_rows) :]
     rows: list[dict[str, object]] = [{str(key): value for key, value in row.items()} for row in table_rows.to_dict("records")]
     if len(rest):
@@ -192,10 +191,15 @@ def idle(frame: pd.DataFrame, asked: Asked) -> Drawing:
     listed = int(asked.others[0]["procedures"].iloc[list(Step).index(Step.LISTED)])
     if asked.timeframe.counted is None or listed == 0:
         return phrases.nothing(asked, "thủ tục trong danh mục")
+    subtitle = phrases.subtitle(asked, "Thủ tục trong danh mục, không có hồ sơ tiếp nhận và kết quả trả qua bưu chính")
+    if frame.empty:
+        return Drawing(words.idle(frame, listed), subtitle, is_empty=True)
     chosen = _is_idle_chosen(asked)
     kinds = {kind: frame["kind"] == str(kind) for kind in Idleness}
     wanted = {str(kind) for kind in Idleness} & set(asked.state.verdicts) or {str(kind) for kind in Idleness}
-    rows = linked(frame[frame["kind"].isin(wanted)], asked).assign(kind_name=lambda one: one["kind"].map(words.IDLE_SHORT))
+    rows = frame[frame["kind"].isin(wanted)]
+    cut = not chosen and len(rows) > PREVIEW
+    rows = linked(rows.head(PREVIEW) if cut else rows, asked)
     every = tuple(sorted(str(kind) for kind in Idleness))
     choices = [Choice("Tìm trong cả danh sách", _state_link(asked, every), wanted == set(every) and chosen, text.whole(len(frame)))]
     choices += [
@@ -203,16 +207,15 @@ def idle(frame: pd.DataFrame, asked: Asked) -> Drawing:
     ]
     if chosen:
         choices.append(Choice("Thu gọn", asked.link(state=TableState())))
-    cut = not chosen and len(rows) > PREVIEW
     notes = [f"Bảng nêu {PREVIEW} thủ tục nhiều hồ sơ nhất trong số này; chọn một mục ở trên để xem và tìm trong cả danh sách." if cut else ""]
     notes.append("“Lần cuối” tính đến ngày số liệu, không giới hạn trong kỳ. " + BCCI)
     if asked.filters.channels:
         notes.append("Đang lọc theo hình thức tiếp nhận: hồ sơ của hình thức khác không được tính ở đây.")
     return Drawing(
         words.idle(frame, listed),
-        phrases.subtitle(asked, "Thủ tục trong danh mục, không có hồ sơ tiếp nhận và kết quả trả qua bưu chính"),
-        table=Table.of(rows.head(PREVIEW) if cut else rows, IDLE_COLUMNS, interactive=chosen, search_keys=SEARCHED),
-        choices=tuple(choices) if len(frame) else (),
+        subtitle,
+        table=Table.of(rows.assign(kind_name=rows["kind"].map(words.IDLE_SHORT)), IDLE_COLUMNS, interactive=chosen, search_keys=SEARCHED),
+        choices=tuple(choices),
         note=" ".join(note for note in notes if note),
     )
 
@@ -224,7 +227,7 @@ def _state_link(asked: Asked, kinds: tuple[str, ...]) -> str:
 @PAGE.card("procedures.volumes", "Mọi thủ tục", ProcedureVolumes(), metrics=(metrics.RECEIVED_BY_POST, metrics.RETURNED_BY_POST, metrics.POSTAL_RETURN_RATE))
 def volumes(frame: pd.DataFrame, asked: Asked) -> Drawing:
     """Every procedure with its figures, to be searched and sorted."""
-    rows = linked(present(frame), asked)
+    rows = linked(ordered(present(frame)), asked)
     if rows.empty or not has_dossier(rows).any():
         return phrases.nothing(asked, "hồ sơ")
     folded = _is_idle_chosen(asked)
@@ -232,15 +235,18 @@ def volumes(frame: pd.DataFrame, asked: Asked) -> Drawing:
     if asked.timeframe.compared is not None:
         rows = rows.assign(change=rows["returned_by_post"] - rows[before("returned_by_post")])
         columns.append(Column("change", f"Trả qua BCCI so {phrases.compared_name(asked)}", Kind.SIGNED))
-    if "agency_procedures" in asked.data.catalogue.present:
+    has_list = "agency_procedures" in asked.data.catalogue.present
+    if has_list:
         columns.append(Column("listing_agencies", "Đơn vị niêm yết", Kind.WHOLE))
     # A procedure that has gone since counts in the change of the total and has no row: it has no figure in this period.
     ended = {"change": frame["returned_by_post"].sum() - frame[before("returned_by_post")].sum()} if "change" in rows else {}
-    nameless = int((rows["procedure_name"] == NO_PROCEDURE).sum())
-    note = f"Dưới {MINIMUM_N} kết quả có ghi nhận hình thức trả thì không tính tỷ lệ. “–” ở cột Đơn vị niêm yết: ngoài danh mục bưu chính. {BCCI}"
-    without = rows.loc[rows["procedure_code"].isna(), "received"].sum() if nameless else 0
-    if without:
-        note += f" {text.whole(without)} hồ sơ không ghi thủ tục có trong tổng."
+    without = rows.loc[rows["procedure_code"].isna(), "received"].sum()
+    notes = [
+        f"Dưới {MINIMUM_N} kết quả có ghi nhận hình thức trả thì không tính tỷ lệ.",
+        "“–” ở cột Đơn vị niêm yết: ngoài danh mục bưu chính." if has_list else "",
+        f"{text.whole(without)} hồ sơ không ghi thủ tục có trong tổng." if without else "",
+        BCCI,
+    ]
     choices = (Choice("Tìm, sắp xếp trong cả bảng", asked.link(state=TableState()), count=text.whole(len(rows))),) if folded else ()
     return Drawing(
         words.volumes(rows[has_dossier(rows) | is_used_by_post(rows)], asked),
@@ -253,7 +259,7 @@ def volumes(frame: pd.DataFrame, asked: Asked) -> Drawing:
             search_keys=SEARCHED,
         ),
         choices=choices,
-        note=note,
+        note=" ".join(note for note in notes if note),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import pandas as pd
@@ -16,6 +17,7 @@ from queries.filters import NOT_RECORDED
 from queries.measure import denominator, numerator
 from queries.postal_list import has_dossier
 
+_PLAIN: Final = re.compile(r"[0-9A-Za-z.]+")
 BARS: Final = 20
 PREVIEW: Final = 20
 BCCI: Final = "BCCI: bưu chính công ích."
@@ -49,8 +51,12 @@ FIGURE_COLUMNS: Final = (
 
 
 def present(frame: pd.DataFrame) -> pd.DataFrame:
-    """Procedures with a figure in the period or on the list, most results by post first; a rate over too few results is missing."""
-    rows = frame[has_dossier(frame) | frame["is_listed"].fillna(False).astype("bool")]
+    """Procedures with a figure in the period or on the list."""
+    return frame[has_dossier(frame) | frame["is_listed"].fillna(False).astype("bool")]
+
+
+def ordered(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with most results by post first; a rate over too few results is missing."""
     below = rows[denominator(metrics.POSTAL_RETURN_RATE)].fillna(0)
     rows = rows.assign(postal_return_rate=rows["postal_return_rate"].mask(below < MINIMUM_N), by_name=[text.fold(name) for name in rows["procedure_name"]])
     order = ["returned_by_post", "received_by_post", "returned", "received", "by_name"]
@@ -58,9 +64,11 @@ def present(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def linked(rows: pd.DataFrame, asked: Asked) -> pd.DataFrame:
-    """The rows with the address of each procedure on this page."""
-    codes = [NOT_RECORDED if pd.isna(code) else code for code in rows["procedure_code"]]
-    return rows.assign(link=[asked.link(procedures=(code,)) for code in codes])
+    """The rows with the address of each procedure on this page: one address, written out again only for codes that need escaping."""
+    any_code = asked.link(procedures=("CODE",))
+    codes = [NOT_RECORDED if pd.isna(code) else str(code) for code in rows["procedure_code"]]
+    links = [any_code.replace("tt=CODE", f"tt={code}") if _PLAIN.fullmatch(code) else asked.link(procedures=(code,)) for code in codes]
+    return rows.assign(link=links)
 
 
 def sector_columns(asked: Asked, key: str) -> list[Column]:

@@ -97,12 +97,10 @@ def _one(row: pd.Series, asked: Asked) -> str:
 
 def idle(frame: pd.DataFrame, listed: int) -> str:
     """How many listed procedures lie idle by post, of two kinds that are never merged."""
+    if listed == 1:
+        return f"Thủ tục này {'đã' if frame.empty else 'chưa'} phát sinh qua bưu chính trong kỳ"
     if frame.empty:
-        return (
-            f"Cả {text.whole(listed)} thủ tục của danh mục đều có phát sinh qua bưu chính trong kỳ"
-            if listed > 1
-            else "Thủ tục này có phát sinh qua bưu chính trong kỳ"
-        )
+        return f"Cả {text.whole(listed)} thủ tục của danh mục đều phát sinh qua bưu chính trong kỳ"
     kinds = frame["kind"].value_counts().to_dict()
     other, none = kinds.get(Idleness.OTHER_CHANNELS.value, 0), kinds.get(Idleness.NO_DOSSIER.value, 0)
     share = text.percent(len(frame), listed)

@@ -188,3 +188,10 @@ def test_a_bar_leads_to_its_procedure(data: Data) -> None:
     figure = drawn(data, "procedures.pareto").figure
     assert figure is not None
     assert ["/thu-tuc?ky=2026&tt=1.01", "/thu-tuc?ky=2026&tt=2.01"] == figure["data"][0]["customdata"]
+
+
+def test_a_code_that_needs_escaping_leads_to_the_same_filter_as_a_plain_one(tmp_path: Path) -> None:
+    odd = ("a,b", "c&d=e", "f g", "CODE", "-x", "ắ")
+    data = province(tmp_path, [returned("2026-03-02", "post", procedure_code=code) for code in odd])
+    links = dict(cells(drawn(data, "procedures.volumes"), "procedure_code", "link"))
+    assert {code: (code,) for code in odd} == {code: Filters.from_query(str(link).partition("?")[2]).procedures for code, link in links.items()}
