@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -22,6 +21,7 @@ from queries.filters import Filters
 from queries.measure import Measure, denominator, numerator
 from queries.metrics import POSTAL_RETURN_RATE
 from queries.period import Kind, Period, of_months
+from queries.signal import Word, xmr
 from queries.similar import MIX, Similar, mix_filters
 from queries.statement import Dim
 from queries.streak import Streaks
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
 SIMILAR_NAMED: Final = 3  # similar units named beside a call
 PROCEDURES_NAMED: Final = 3  # procedures to start with
 NORM_MONTHS: Final = 24  # whole months before the period that make the own norm
-FEWEST_MONTHS: Final = 12  # fewer months with results: no norm
-FEWEST_BY_POST: Final = 5  # a lower monthly mean of results by post: no norm
-XMR: Final = 2.66  # mean moving range to natural limit (3 / d2, d2 = 1,128 for two values)
 BETWEEN_NAMES: Final = " | "  # names of procedures have semicolons in them
 NOT_IN_PERIOD: Final = "not_in_period"
 _ABOVE: Final = numerator(POSTAL_RETURN_RATE)
@@ -96,10 +93,10 @@ class CallList:
         units = data.ask(AdoptionUnits(), filters)
         calls = _calls(units[units["in_period"].astype("bool")], data, filters, counted)
         begins = tuple((str(code), day) for code, day in zip(calls["agency_code"], as_days(calls["counted_from"]), strict=True))
-        streaks = data.ask(Streaks(begins), filters) if begins else pd.DataFrame(columns=["agency_code", "procedure_code", "returned", "not_carried"])
-        calls = _with_sums(calls, streaks, data, filters, counted)
+        streaks = _with_marks(data.ask(Streaks(begins), filters), data, filters, counted)
+        calls = _with_sums(calls, streaks, data)
         calls = _with_similar(calls, data, filters)
-        calls = _with_procedures(calls, streaks, data, filters, counted)
+        calls = _with_procedures(calls, streaks, data, filters)
         order = {str(reason): place for place, reason in enumerate(Reason)}
         ordered = calls.assign(place=calls["reason"].map(order)).sort_values(["place", "returned", "agency_code"], ascending=[True, False, True])
         return ordered[list(_KINDS)].astype(_KINDS).reset_index(drop=True)
@@ -110,9 +107,8 @@ def _calls(units: pd.DataFrame, data: Data, filters: Filters, counted: Period) -
     silent = units[units["verdict"] == Verdict.NOT_BY_POST]
     stopped = _stopped_since(silent, data, filters, counted)
     active = units[units["verdict"] == Verdict.RETURNS_BY_POST]
-    limits = _lower_limits(data, filters, counted)
     rates = {code: above / below for code, above, below in active[["agency_code", "returned_by_post", "returned_recorded"]].itertuples(index=False)}
-    low = {code: limit for code, limit in limits.items() if code in rates and rates[code] < limit}
+    low = _limits_crossed(rates, data, filters, counted)
     calls = pd.concat([silent, active[active["agency_code"].isin(set(low))]], ignore_index=True)
     codes = calls["agency_code"]
     calls["stopped_since"] = pd.to_datetime(codes.map(stopped)).astype("datetime64[us]")
@@ -132,30 +128,33 @@ def _stopped_since(silent: pd.DataFrame, data: Data, filters: Filters, counted: 
     return {str(code): day for code, day in zip(earlier["agency_code"], as_days(earlier["last_before"]), strict=True) if code in days and day is not None}
 
 
-def lower_limit(months: Sequence[tuple[int, int]]) -> float | None:
-    """The lower natural process limit (XmR) of monthly rates given as (by post, recorded) in order of time; a month without a recorded result is left out.
+def lower_limit(months: Sequence[tuple[int, int] | None]) -> float | None:
+    """The lower natural process limit (`signal.xmr`) of monthly rates given as (by post, recorded) in order of time; None is a month without a rate.
 
-    None: fewer than FEWEST_MONTHS months, fewer than FEWEST_BY_POST results by post a month, or no rate could lie below the limit.
+    None: too few months or results by post for a judgement, or no rate could lie below the limit.
     """
-    known = [(above, below) for above, below in months if below > 0]
-    if len(known) < FEWEST_MONTHS or sum(above for above, _ in known) < FEWEST_BY_POST * len(known):
-        return None
-    rates = [above / below for above, below in known]
-    ranges = [abs(later - earlier) for earlier, later in pairwise(rates)]
-    limit = sum(rates) / len(rates) - XMR * sum(ranges) / len(ranges)
-    return limit if limit > 0 else None
+    judged = xmr([None if month is None else month[0] / month[1] for month in months], [None if month is None else month[0] for month in months])
+    return judged.lower if judged.lower and judged.last is not Word.FEW else None
 
 
-def _lower_limits(data: Data, filters: Filters, counted: Period) -> dict[str, float]:
-    """The lower natural limit of the monthly postal return rate in the whole months before the period, by agency that has one."""
+def _limits_crossed(rates: Mapping[str, float], data: Data, filters: Filters, counted: Period) -> dict[str, float]:
+    """The lower natural limit of the monthly postal return rate in the whole months before the period, by agency whose rate of the period lies below it."""
     first = replace(counted, clock=filters.clock).first_month
     before = of_months(first - NORM_MONTHS, first - 1, Kind.DAYS, filters.clock)
     monthly = data.ask(Measure((POSTAL_RETURN_RATE,), by=(Dim.AGENCY, Dim.MONTH)), filters.with_period(before))
-    months: dict[str, list[tuple[int, int]]] = {}
-    for code, above, below in zip(monthly["agency_code"], monthly[_ABOVE].tolist(), monthly[_BELOW].tolist(), strict=True):
-        months.setdefault(code, []).append((above, below))
-    limits = {code: lower_limit(rates) for code, rates in months.items()}
-    return {code: limit for code, limit in limits.items() if limit is not None}
+    columns = (monthly["agency_code"], monthly["month"], monthly[_ABOVE].tolist(), monthly[_BELOW].tolist())
+    figures: dict[str, dict[int, tuple[int, int]]] = {}
+    for code, month, above, below in zip(*columns, strict=True):
+        if below > 0:
+            figures.setdefault(code, {})[month] = (above, below)
+    found: dict[str, float] = {}
+    for code, months in figures.items():
+        mean = sum(above / below for above, below in months.values()) / len(months)
+        if rates.get(code, mean) < mean:  # at or over the mean nothing lies below a limit
+            limit = lower_limit([months.get(month) for month in range(first - NORM_MONTHS, first)])
+            if limit is not None and rates[code] < limit:
+                found[code] = limit
+    return found
 
 
 def _listed(data: Data, mapping: Mapping[str, str], period: Period) -> pd.MultiIndex:
@@ -165,16 +164,19 @@ def _listed(data: Data, mapping: Mapping[str, str], period: Period) -> pd.MultiI
     return pd.MultiIndex.from_arrays([organisation.renamed(rows["agency_code"], mapping), rows["procedure_code"]])
 
 
-def _is_listed(streaks: pd.DataFrame, data: Data, filters: Filters, counted: Period) -> pd.Series:
+def _with_marks(streaks: pd.DataFrame, data: Data, filters: Filters, counted: Period) -> pd.DataFrame:
+    """The rows of `Streaks` with is_listed: on the agency's list for return by post; all where there is no list."""
+    if "agency_procedures" not in data.catalogue.present:
+        return streaks.assign(is_listed=True)
     mapping = organisation.today(data.catalogue, filters.organisation, "agency")
     pairs = pd.MultiIndex.from_frame(streaks[["agency_code", "procedure_code"]])
-    return pd.Series(pairs.isin(_listed(data, mapping, counted)), index=streaks.index, dtype="bool")
+    return streaks.assign(is_listed=pairs.isin(_listed(data, mapping, counted)))
 
 
-def _with_sums(calls: pd.DataFrame, streaks: pd.DataFrame, data: Data, filters: Filters, counted: Period) -> pd.DataFrame:
+def _with_sums(calls: pd.DataFrame, streaks: pd.DataFrame, data: Data) -> pd.DataFrame:
     """What was returned meanwhile, how much of it listed, and what waits for the post."""
-    listed = streaks["returned"].where(_is_listed(streaks, data, filters, counted), 0)
-    sums = streaks.assign(listed=listed).groupby("agency_code")[["returned", "listed", "not_carried"]].sum().reindex(calls["agency_code"]).fillna(0)
+    rows = streaks.assign(listed=streaks["returned"].where(streaks["is_listed"], 0))
+    sums = rows.groupby("agency_code")[["returned", "listed", "not_carried"]].sum().reindex(calls["agency_code"]).fillna(0)
     numbers = {name: sums[column].astype("Int64").to_numpy() for name, column in _SUMS.items()}
     calls = calls.assign(**numbers)
     if "agency_procedures" not in data.catalogue.present:
@@ -206,16 +208,14 @@ def _with_similar(calls: pd.DataFrame, data: Data, filters: Filters) -> pd.DataF
     return calls.join(similar)
 
 
-def _with_procedures(calls: pd.DataFrame, streaks: pd.DataFrame, data: Data, filters: Filters, counted: Period) -> pd.DataFrame:
+def _with_procedures(calls: pd.DataFrame, streaks: pd.DataFrame, data: Data, filters: Filters) -> pd.DataFrame:
     """The procedures to start with: listed, done by post by others where there are such, most results."""
     mix = data.ask(MIX, mix_filters(data, filters) or filters)
     by_post = mix[mix[_ABOVE] > 0]
     doers: dict[str, set[str]] = {}
     for procedure, agency in zip(by_post["procedure_code"], by_post["agency_code"], strict=True):
         doers.setdefault(procedure, set()).add(agency)
-    rows = streaks[streaks["returned"] > 0].dropna(subset=["procedure_code"])
-    if "agency_procedures" in data.catalogue.present:
-        rows = rows[_is_listed(rows, data, filters, counted)]
+    rows = streaks[(streaks["returned"] > 0) & streaks["is_listed"]].dropna(subset=["procedure_code"])
     order = rows.sort_values(["returned", "procedure_code"], ascending=[False, True])
     proven: dict[str, list[str]] = {code: [] for code in calls["agency_code"]}
     others: dict[str, list[str]] = {code: [] for code in calls["agency_code"]}
