@@ -13,7 +13,7 @@ from dashboard.pages import agencies_rows, agencies_words, months, phrases
 from dashboard.pages.agencies_rows import Row
 from dashboard.pages.readings import Reading, rows_of
 from dashboard.tables import Column, Kind, Table, TableState
-from dashboard.theme import CHANNEL, LIGHT, SCALE
+from dashboard.theme import CHANNEL, SCALE
 from queries import metrics, standing
 from queries.adoption import MonthlyVerdicts
 from queries.backlog import LATE, Backlog
@@ -59,7 +59,7 @@ def unit(frame: pd.DataFrame, asked: Asked) -> Drawing:
             texts=[Reading.of_measure(metrics.POSTAL_RETURN_RATE, row).value() for row in shown],
             hovers=[agencies_words.rate_hover(row) for row in shown],
             links=[agencies_rows.line_link(row, asked) for row in shown],
-            colors=[LIGHT.accent if agencies_rows.is_own(row, asked) else LIGHT.counter for row in shown],
+            colors=[agencies_rows.color(row, asked) for row in shown],
         )
         if shown
         else None,
@@ -103,7 +103,7 @@ def volumes(frame: pd.DataFrame, asked: Asked) -> Drawing:
         if top and not one
         else None,
         table=Table(
-            agencies_rows.volume_columns(asked),
+            agencies_rows.volume_columns(asked, one=one),
             tuple(rows),
             interactive=not one,
             total=None if one else agencies_rows.total(frame, asked),
@@ -123,14 +123,14 @@ def by_month(frame: pd.DataFrame, asked: Asked) -> Drawing:
     indexes = sorted({int(month) for month in frame["month"]})
     rows = agencies_rows.heat(frame, asked)
     shown = [row for row in rows if row["total"] > 0][:MOST_ROWS] or rows[:MOST_ROWS]
-    cells = [[row["cells"][month] for month in indexes] for row in shown]
+    cells = agencies_rows.heat_cells(frame, shown, indexes, asked)
     figure = figures.heat(
         row_names=[row["agency_name"] for row in shown],
         column_labels=[month_label(month) for month in indexes],
-        values=[[cell.value for cell in line] for line in cells],
-        texts=[[cell.text for cell in line] for line in cells],
-        hovers=[[cell.hover for cell in line] for line in cells],
-        links=[[cell.link for cell in line] for line in cells],
+        values=[[value for value, _, _ in line] for line in cells],
+        texts=[[words for _, words, _ in line] for line in cells],
+        hovers=[[hover for _, _, hover in line] for line in cells],
+        links=[[row["link"]] * len(indexes) for row in shown],
     )
     columns = (
         Column("agency_name", "Cơ quan, đơn vị", link="link"),
@@ -142,7 +142,7 @@ def by_month(frame: pd.DataFrame, asked: Asked) -> Drawing:
         subtitle=f"Kết quả trả qua bưu chính theo đơn vị và tháng · {phrases.place(asked)} · {months.span(asked, indexes)}",
         lines=agencies_words.steady_lines(frame),
         figure=figure,
-        table=Table(columns, tuple(row | {f"m{month}": row["cells"][month].value for month in indexes} for row in rows)),
+        table=Table(columns, tuple(rows)),
         note=agencies_words.months_note(rows, shown, asked.others[0] if asked.others else None, indexes, asked),
     )
 
@@ -175,31 +175,25 @@ def _line(frame: pd.DataFrame, by_month: pd.DataFrame, asked: Asked) -> Drawing:
 @PAGE.card("agencies.procedures", "Thủ tục của đơn vị", ProcedureVolumes(), metrics=(metrics.RETURNED_BY_POST, metrics.RECEIVED_BY_POST))
 def procedures(frame: pd.DataFrame, asked: Asked) -> Drawing:
     """Which procedures the asked units receive and return by post."""
-    rows = agencies_rows.procedures(frame, asked)
-    used = [row for row in rows if row["returned"] > 0 or row["received"] > 0] if asked.timeframe.counted is not None else []
-    if not used:
+    if asked.timeframe.counted is None or not (frame[["received", "returned"]].fillna(0) > 0).any(axis=None):
         return phrases.nothing(asked, "hồ sơ tiếp nhận hay kết quả đã trả")
     one = len(asked.filters.agencies) == 1
+    rows = agencies_rows.procedures(frame, asked, len(frame) if one else TABLE_ROWS)
     top = [row for row in rows if row["returned_by_post"] > 0][:MOST_PROCEDURES]
     return Drawing(
-        title=agencies_words.procedures_title(rows, asked),
+        title=agencies_words.procedures_title(frame, top, asked),
         subtitle=phrases.subtitle(asked, "Kết quả trả qua bưu chính theo thủ tục"),
-        lines=agencies_words.listed_lines(rows),
+        lines=agencies_words.listed_lines(frame),
         figure=figures.bars(
-            names=[text.shorten(row["procedure_name"], 90) for row in top],
+            names=[text.shorten(row["procedure_name"], 68) for row in top],
             values=[float(row["returned_by_post"]) for row in top],
             hovers=[f"{row['procedure_name']}\n{text.whole(row['returned_by_post'])} trong {text.whole(row['returned'])} kết quả đã trả" for row in top],
             links=[row["link"] for row in top],
         )
         if top
         else None,
-        table=Table(
-            agencies_rows.PROCEDURE_COLUMNS,
-            tuple(rows if one else rows[:TABLE_ROWS]),
-            interactive=one,
-            search_keys=("procedure_name", "procedure_code", "sector_name"),
-        ),
-        note=agencies_words.procedures_note(rows, top, TABLE_ROWS if not one else len(rows)),
+        table=Table(agencies_rows.PROCEDURE_COLUMNS, tuple(rows), interactive=one, search_keys=("procedure_name", "procedure_code", "sector_name")),
+        note=agencies_words.procedures_note(frame, top, rows),
     )
 
 
@@ -227,9 +221,9 @@ def overdue(frame: pd.DataFrame, asked: Asked) -> Drawing:
     return Drawing(
         title=agencies_words.overdue_title(sums, late, asked),
         subtitle=subtitle,
-        kpis=tuple(agencies_rows.backlog_kpis(sums, LATE_PARTS, asked)),
+        kpis=tuple(agencies_rows.backlog_kpis(sums, asked)),
         figure=figures.stacked(
-            names=[text.shorten(row["name"], 90) for row in late[:MOST_ROWS]], parts=parts, share=False, links=[row["link"] for row in late[:MOST_ROWS]]
+            names=[text.shorten(row["name"], 68) for row in late[:MOST_ROWS]], parts=parts, share=False, links=[row["link"] for row in late[:MOST_ROWS]]
         )
         if late
         else None,

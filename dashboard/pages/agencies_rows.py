@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import pandas as pd
@@ -13,6 +13,7 @@ from dashboard.cards import Asked, Kpi
 from dashboard.pages import agencies_words, months, phrases
 from dashboard.pages.readings import Reading, change_words, rows_of
 from dashboard.tables import Column, Kind
+from dashboard.theme import LIGHT
 from queries import metrics, organisation, standing
 from queries.adoption import Verdict
 from queries.backlog import SOON_DAYS
@@ -89,13 +90,22 @@ def is_drawn(row: Mapping[str, Any]) -> bool:
 
 
 def peers(lines: Sequence[Row], asked: Asked) -> list[Row]:
-    """The peers with a comparable rate, highest first, at most thirty and always with the asked unit."""
+    """The peers with a comparable rate among the province and their level, highest first: at most thirty, always with the asked unit."""
+    own_level = {asked.data.catalogue.agency_levels.get(str(row["code"])) for row in lines if row["kind"] == standing.PEER}
     ranked = sorted(
         (row for row in lines if row["kind"] == standing.PEER and is_drawn(row)), key=lambda row: (-row["postal_return_rate"], text.sort_key(row["name"]))
     )
     shown = ranked[:MOST_PEERS]
     own = [row for row in ranked[MOST_PEERS:] if is_own(row, asked)]
-    return [*shown[: MOST_PEERS - len(own)], *own]
+    beside = [row for row in lines if is_drawn(row) and (row["kind"] == standing.PROVINCE or (row["kind"] == standing.LEVEL and row["code"] in own_level))]
+    return sorted([*shown[: MOST_PEERS - len(own)], *own, *beside], key=lambda row: -row["postal_return_rate"])
+
+
+def color(row: Mapping[str, Any], asked: Asked) -> str:
+    """The colour of a line of comparison: the asked unit, what it is measured against, and the others."""
+    if is_own(row, asked):
+        return LIGHT.accent
+    return LIGHT.ink_soft if row["kind"] == standing.PROVINCE or (row["kind"] == standing.LEVEL and asked.filters.agencies) else LIGHT.counter
 
 
 def line_link(row: Mapping[str, Any], asked: Asked) -> str:
@@ -109,9 +119,9 @@ def line_link(row: Mapping[str, Any], asked: Asked) -> str:
 
 def kpis(own: Mapping[str, Any], beside: Mapping[str, Mapping[str, Any]], asked: Asked) -> Iterator[Kpi]:
     """Headline figures of the asked units, ratios beside those of the province and the level."""
-    wholes: dict[Metric, Metric] = {metrics.RECEIVED_BY_POST: metrics.RECEIVED, metrics.RETURNED_BY_POST: metrics.RETURNED, metrics.OVERDUE: metrics.OPEN}
+    wholes: dict[Metric, Metric] = {metrics.RECEIVED_BY_POST: metrics.RECEIVED, metrics.RETURNED_BY_POST: metrics.RETURNED}
     for metric in standing.METRICS:
-        if metric in wholes.values():
+        if metric in (*wholes.values(), metrics.OPEN, metrics.OVERDUE):  # the open ones have a card of their own
             continue
         reading = Reading.of_measure(metric, own)
         against = ""
@@ -123,9 +133,9 @@ def kpis(own: Mapping[str, Any], beside: Mapping[str, Mapping[str, Any]], asked:
         yield Kpi(metric.label, reading.value(), reading.unit, change_words(asked, reading), against, help=metric.definition)
 
 
-def volume_columns(asked: Asked) -> tuple[Column, ...]:
-    """Columns of the report per unit, as officials know it."""
-    return (
+def volume_columns(asked: Asked, *, one: bool) -> tuple[Column, ...]:
+    """Columns of the report per unit, as officials know it; one unit alone has no rank."""
+    columns = (
         Column("agency_name", "Cơ quan, đơn vị", link="link"),
         Column("listed_procedures", "TTHC trong danh mục", Kind.WHOLE),
         Column("active_procedures", "TTHC có phát sinh", Kind.WHOLE),
@@ -139,6 +149,7 @@ def volume_columns(asked: Asked) -> tuple[Column, ...]:
         Column("rank", "Xếp hạng", Kind.WHOLE),
         Column("remark", "Ghi chú"),
     )
+    return tuple(column for column in columns if not (one and column.key == "rank"))
 
 
 def ranked_by(asked: Asked) -> str:
@@ -222,58 +233,64 @@ def total(frame: pd.DataFrame, asked: Asked) -> Row:
     return found
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One unit in one month: value (None: unknown), printed text, hover words, link."""
-
-    value: float | None
-    text: str
-    hover: str
-    link: str
-
-
 def heat(frame: pd.DataFrame, asked: Asked) -> list[Row]:
-    """One row per unit with a month of data: its cells by month and its total, greatest total first."""
-    rows: list[Row] = []
-    for code, part in frame.groupby("agency_code", sort=False):
-        if (part["verdict"] == Verdict.NO_DATA).all():
-            continue
-        name = str(part["agency_name"].iloc[0])
-        cells = {int(row["month"]): _cell(row, name, asked) for row in rows_of(part)}
-        rows.append(
-            {
-                "agency_code": code,
-                "agency_name": name,
-                "cells": cells,
-                "total": int(part["returned_by_post"].sum()),
-                "link": asked.link(PATH, agencies=(str(code),)),
-            }
-        )
+    """One row per unit with a month of data: code, name, total, link, and its value by month as m24321 (missing: unknown), greatest total first."""
+    known = frame[frame["verdict"] != Verdict.NO_DATA]
+    recorded = known[known["verdict"] != Verdict.CHANNEL_NOT_RECORDED]
+    values = recorded.pivot_table(index="agency_code", columns="month", values="returned_by_post", aggfunc="sum", dropna=False, observed=False)
+    totals = known.groupby("agency_code")["returned_by_post"].sum()
+    names = dict(zip(frame["agency_code"], frame["agency_name"], strict=True))
+    by_code = {str(code): {f"m{month}": value for month, value in row.items()} for code, row in values.to_dict("index").items()}
+    rows = [
+        {
+            "agency_code": str(code),
+            "agency_name": names[code],
+            "total": int(total),
+            "link": asked.link(PATH, agencies=(str(code),)),
+            **by_code.get(str(code), {}),
+        }
+        for code, total in totals.items()
+    ]
     return sorted(rows, key=lambda row: (-row["total"], text.sort_key(row["agency_name"])))
 
 
-def _cell(row: Mapping[str, Any], name: str, asked: Asked) -> Cell:
-    month, by_post = int(row["month"]), int(row["returned_by_post"])
-    head = f"{name}\n{phrases.capital(months.name(asked, month))}: "
-    link = asked.link(PATH, agencies=(row["agency_code"],), code=f"{month // 12}-{month % 12 + 1:02d}", start=None, end=None)
-    if row["verdict"] == Verdict.NO_DATA:
-        return Cell(None, text.MISSING, f"{head}chưa có số liệu", link)
-    if row["verdict"] == Verdict.CHANNEL_NOT_RECORDED:
-        return Cell(None, "?", f"{head}trả {text.whole(row['returned'])} kết quả, không ghi nhận hình thức", link)
-    return Cell(
-        float(by_post), text.whole(by_post), f"{head}{text.whole(by_post)} kết quả qua bưu chính trong {text.whole(row['returned'])} kết quả đã trả", link
+def heat_cells(frame: pd.DataFrame, shown: Sequence[Row], months_: Sequence[int], asked: Asked) -> list[list[tuple[float | None, str, str]]]:
+    """Value, printed text and hover words of every unit shown and every month."""
+    facts = {
+        (code, month): (verdict, returned, by_post)
+        for code, month, verdict, returned, by_post in zip(
+            *(frame[name] for name in ("agency_code", "month", "verdict", "returned", "returned_by_post")), strict=True
+        )
+    }
+    names = {month: phrases.capital(months.name(asked, month)) for month in months_}
+    return [[_cell(f"{row['agency_name']}\n{names[month]}: ", *facts[row["agency_code"], month]) for month in months_] for row in shown]
+
+
+def _cell(head: str, verdict: str, returned: int, by_post: int) -> tuple[float | None, str, str]:
+    if verdict == Verdict.NO_DATA:
+        return None, text.MISSING, f"{head}chưa có số liệu"
+    if verdict == Verdict.CHANNEL_NOT_RECORDED:
+        return None, "?", f"{head}trả {_whole(returned)} kết quả, không ghi nhận hình thức"
+    return float(by_post), _whole(by_post), f"{head}{_whole(by_post)} kết quả qua bưu chính trong {_whole(returned)} kết quả đã trả"
+
+
+@lru_cache(maxsize=5_000)
+def _whole(value: int) -> str:
+    """A count in words, kept because a heat map prints the same small numbers hundreds of times."""
+    return text.whole(value)
+
+
+def procedures(frame: pd.DataFrame, asked: Asked, most: int) -> list[Row]:
+    """The first procedures, most returned by post first, then received by post, then returned; of equal ones the first by name."""
+    ordered = frame.assign(**{name: frame[name].fillna(0) for name in _SUMS}).sort_values(
+        ["returned_by_post", "received_by_post", "returned", "procedure_code"], ascending=[False, False, False, True]
     )
-
-
-def procedures(frame: pd.DataFrame, asked: Asked) -> list[Row]:
-    """Procedures with a figure or on the postal list, most returned by post first."""
     words = {True: "có", False: "không"}
     rows: list[Row] = []
-    for row in rows_of(frame):
+    for row in rows_of(ordered.head(most)):
         code = row["procedure_code"] if isinstance(row["procedure_code"], str) else NOT_RECORDED
         listed = text.MISSING if text.is_missing(row["is_listed"]) else words[bool(row["is_listed"])]
-        figures = {name: 0 if text.is_missing(row[name]) else int(row[name]) for name in _SUMS}
-        rows.append(row | rates(row) | figures | {"listed": listed, "link": asked.link("/thu-tuc", procedures=(code,))})
+        rows.append(row | rates(row) | {"listed": listed, "link": asked.link("/thu-tuc", procedures=(code,))})
     return sorted(rows, key=lambda row: (-row["returned_by_post"], -row["received_by_post"], -row["returned"], text.sort_key(row["procedure_name"])))
 
 
@@ -288,9 +305,11 @@ def backlog_columns(first: str, late: Mapping[str, str]) -> tuple[Column, ...]:
     )
 
 
-def backlog_kpis(sums: Mapping[str, int], late: Mapping[str, str], asked: Asked) -> Iterator[Kpi]:
-    """Late dossiers in all, by how late, and what falls due next."""
+def backlog_kpis(sums: Mapping[str, int], asked: Asked) -> Iterator[Kpi]:
+    """Open dossiers: late ones, very late ones, what falls due next, and what has no due date."""
+    day = text.date_label(asked.data.as_of)
     yield Kpi("Quá hạn", text.whole(sums["overdue"]), "hồ sơ", target=f"trong {text.whole(sums['open'])} hồ sơ đang giải quyết")
-    for key, words in late.items():
-        yield Kpi(f"Quá hạn {words}", text.whole(sums[key]), "hồ sơ")
-    yield Kpi(f"Đến hạn trong {SOON_DAYS} ngày", text.whole(sums["due_soon"]), "hồ sơ", target=f"kể từ {text.date_label(asked.data.as_of)}, tính cả ngày đó")
+    yield Kpi("Quá hạn trên 10 ngày", text.whole(sums["late_11_30"] + sums["late_over_30"]), "hồ sơ")
+    yield Kpi("Quá hạn trên 30 ngày", text.whole(sums["late_over_30"]), "hồ sơ")
+    yield Kpi(f"Đến hạn trong {SOON_DAYS} ngày", text.whole(sums["due_soon"]), "hồ sơ", target=f"kể từ {day}, tính cả ngày đó")
+    yield Kpi("Không có ngày hẹn trả", text.whole(sums["without_due"]), "hồ sơ", target="đứng ngoài các số quá hạn")

@@ -161,11 +161,12 @@ def months_title(frame: pd.DataFrame, indexes: Sequence[int], asked: Asked) -> s
     active = frame[frame["returned_by_post"] > 0].groupby("month")["agency_code"].nunique()
     now, earlier = int(active.get(last, 0)), int(active.get(last - 12, 0))
     days = "" if months.is_finished(asked, last) else f" (đến ngày {day_label(asked.data.as_of)})"
-    head = f"{phrases.capital(months.name(asked, last))}{days} có {text.whole(now)} đơn vị trả kết quả qua bưu chính"
+    who = f"có {text.whole(now)} đơn vị" if now else "chưa đơn vị nào"
+    head = f"{phrases.capital(months.name(asked, last))}{days} {who} trả kết quả qua bưu chính"
     clock = asked.filters.clock
     moved = [day for day, _ in organisation.breaks(asked.data.catalogue) if month_start(last - 12, clock) < day <= month_end(last, clock)]
     began = month_start(last - 12, clock) < asked.data.first_on
-    return head if last - 12 not in indexes or days or moved or began else f"{head}; cùng tháng năm trước có {text.whole(earlier)}"
+    return head if last - 12 not in indexes or days or moved or began else f"{head}; cùng tháng năm trước có {text.whole(earlier)} đơn vị"
 
 
 def steady_lines(frame: pd.DataFrame) -> tuple[str, ...]:
@@ -173,9 +174,9 @@ def steady_lines(frame: pd.DataFrame) -> tuple[str, ...]:
     with_results = frame[(frame["returned"] > 0) & (frame["verdict"] != Verdict.CHANNEL_NOT_RECORDED)]
     by_unit = with_results.assign(by_post=with_results["returned_by_post"] > 0).groupby("agency_code")["by_post"]
     always, never = int(by_unit.all().sum()), int((~by_unit.any()).sum())
-    return (
-        f"{text.whole(always)} đơn vị tháng nào có kết quả cũng trả qua bưu chính; {text.whole(never)} đơn vị có kết quả mà chưa tháng nào trả qua bưu chính.",
-    )
+    parts = [f"{text.whole(always)} đơn vị tháng nào có kết quả cũng trả qua bưu chính"] if always else []
+    parts += [f"{text.whole(never)} đơn vị có kết quả mà chưa tháng nào trả qua bưu chính"] if never else []
+    return (f"{phrases.capital('; '.join(parts))}.",) if parts else ()
 
 
 def months_note(rows: Sequence[Row], shown: Sequence[Row], by_month: pd.DataFrame | None, indexes: Sequence[int], asked: Asked) -> str:
@@ -203,45 +204,45 @@ def line_title(frame: pd.DataFrame, asked: Asked) -> str:
     return f"{name} trả qua bưu chính trong {len(by_post)} của {len(with_results)} tháng có kết quả trả, gần nhất là {months.name(asked, last)}"
 
 
-def procedures_title(rows: Sequence[Row], asked: Asked) -> str:
+def procedures_title(frame: pd.DataFrame, top: Sequence[Row], asked: Asked) -> str:
     """Which procedure is returned by post most, and how much a few of them make."""
-    used = [row for row in rows if row["returned_by_post"] > 0]
+    used, total = int((frame["returned_by_post"] > 0).sum()), int(frame["returned_by_post"].sum())
     place = phrases.place(asked)
     if not used:
-        received = sum(row["received_by_post"] for row in rows)
-        return f"{phrases.capital(place)} chưa trả kết quả thủ tục nào qua bưu chính; tiếp nhận {text.whole(received)} hồ sơ qua bưu chính"
-    total = sum(row["returned_by_post"] for row in used)
-    first = f"“{text.shorten(used[0]['procedure_name'], 70)}”"
-    if len(used) == 1:
+        return (
+            f"{phrases.capital(place)} chưa trả kết quả thủ tục nào qua bưu chính; tiếp nhận {text.whole(frame['received_by_post'].sum())} hồ sơ qua bưu chính"
+        )
+    first = f"“{text.shorten(top[0]['procedure_name'], 70)}”"
+    if used == 1:
         return f"{phrases.capital(place)} chỉ trả qua bưu chính kết quả của thủ tục {first}: {text.whole(total)} kết quả"
-    most = f"{first} ({text.whole(used[0]['returned_by_post'])} trong {text.whole(total)})"
-    head = f"{text.whole(len(used))} thủ tục của {place} có trả kết quả qua bưu chính, nhiều nhất là {most}"
-    three = sum(row["returned_by_post"] for row in used[:3])
-    return f"{head}; 3 thủ tục đầu chiếm {text.percent(three, total)}" if len(used) > 4 else head
+    most = f"{first} ({text.whole(top[0]['returned_by_post'])} trong {text.whole(total)})"
+    head = f"{text.whole(used)} thủ tục của {place} có trả kết quả qua bưu chính, nhiều nhất là {most}"
+    three = sum(int(row["returned_by_post"]) for row in top[:3])
+    return f"{head}; 3 thủ tục đầu chiếm {text.percent(three, total)}" if used > 4 else head
 
 
-def listed_lines(rows: Sequence[Row]) -> tuple[str, ...]:
+def listed_lines(frame: pd.DataFrame) -> tuple[str, ...]:
     """How many procedures of the postal list were used, and how many used ones are not on it."""
-    listed = [row for row in rows if row["listed"] == "có"]
-    active = [row for row in listed if row["received_by_post"] > 0 or row["returned_by_post"] > 0]
-    outside = [row for row in rows if row["listed"] == "không" and (row["received_by_post"] > 0 or row["returned_by_post"] > 0)]
+    by_post = (frame["received_by_post"].fillna(0) > 0) | (frame["returned_by_post"].fillna(0) > 0)
+    listed = int(frame["is_listed"].fillna(False).sum())
+    active, outside = int((by_post & frame["is_listed"].fillna(False)).sum()), int((by_post & ~frame["is_listed"].fillna(True)).sum())
     lines = []
     if listed:
         lines.append(
-            f"Trong {text.whole(len(listed))} thủ tục của danh mục bưu chính, {text.whole(len(active))} thủ tục có phát sinh qua bưu chính, "
-            f"{text.whole(len(listed) - len(active))} chưa phát sinh."
+            f"Trong {text.whole(listed)} thủ tục của danh mục bưu chính, {text.whole(active)} thủ tục có phát sinh qua bưu chính, "
+            f"{text.whole(listed - active)} chưa phát sinh."
         )
     if outside:
-        lines.append(f"{text.whole(len(outside))} thủ tục có phát sinh qua bưu chính nhưng không nằm trong danh mục.")
+        lines.append(f"{text.whole(outside)} thủ tục có phát sinh qua bưu chính nhưng không nằm trong danh mục.")
     return tuple(lines)
 
 
-def procedures_note(rows: Sequence[Row], top: Sequence[Row], in_table: int) -> str:
+def procedures_note(frame: pd.DataFrame, top: Sequence[Row], rows: Sequence[Row]) -> str:
     """What the bars and the table leave out."""
-    used = sum(1 for row in rows if row["returned_by_post"] > 0)
+    used = int((frame["returned_by_post"] > 0).sum())
     parts = [f"Biểu đồ vẽ {len(top)} thủ tục; còn {used - len(top)} thủ tục khác có trả qua bưu chính."] if used > len(top) else []
-    if len(rows) > in_table:
-        parts.append(f"Bảng có {in_table} thủ tục đầu; trang Thủ tục có đủ {text.whole(len(rows))} thủ tục.")
+    if len(frame) > len(rows):
+        parts.append(f"Bảng có {len(rows)} thủ tục đầu; trang Thủ tục có đủ {text.whole(len(frame))} thủ tục.")
     return " ".join([*parts, "Một thủ tục mang một mã quốc gia; hồ sơ không ghi mã thủ tục là một dòng riêng."])
 
 

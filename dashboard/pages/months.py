@@ -92,7 +92,7 @@ def marks(asked: Asked, months: Sequence[int]) -> list[Mark]:
         first, last = month_start(month, clock), month_end(month, clock)
         x = month - months[0] - 0.5 + (day - first).days / ((last - first).days + 1)
         if months[0] < month <= months[-1] or (month == months[0] and x > -0.5):
-            found.append(Mark(x, f"{words} {day_label(day)}"))
+            found.append(Mark(x, f"{words} {month_label(month_index(day))}"))
     return found
 
 
