@@ -132,7 +132,7 @@ def levels(frame: pd.DataFrame, asked: Asked) -> Drawing:
     counted["link"] = [asked.link(levels=(str(level),)) for level in counted.index]
     counted = counted.sort_values(["whole", "name"], ascending=[False, True])
     parts = [Part(name, [int(value) for value in counted[verdict]], VERDICT[verdict]) for verdict, name in words.NAMES.items() if counted[verdict].any()]
-    figure = figures.stacked(names=list(counted["name"]), parts=parts, links=list(counted["link"]), unit="đơn vị")
+    figure = figures.stacked(names=list(counted["name"]), parts=parts, links=list(counted["link"]), share=False, unit="đơn vị")
     columns = (
         Column("name", "Cấp", link="link"),
         *(Column(verdict, name, Kind.WHOLE) for verdict, name in words.NAMES.items()),

@@ -53,11 +53,11 @@ def state(frame: pd.DataFrame, asked: Asked) -> Drawing:  # noqa: ARG001 - a dra
         ("Hình thức không ghi nhận", _missing_channel(row), "công thức của QĐ 766/QĐ-TTg tính là trực tiếp; chọn trong cấu hình"),
         ("Hồ sơ không có ngày hẹn trả", _without_due(row), "hệ thống khác tính là đúng hạn; chọn trong cấu hình"),
     )
-    columns = (Column("name", "Mục"), Column("value", "Giá trị"), Column("meaning", "Nghĩa là"))
+    rows = tuple({"name": name, "value": f"{value} ({meaning})"} for name, value, meaning in facts)
     return Drawing(
         f"Số liệu đến {text.date_label(row['as_of'])}: {text.whole(row['dossiers'])} hồ sơ từ {text.date_label(row['first_on'])}{made_up}",
         "Cơ sở dữ liệu hồ sơ đang dùng",
-        table=Table(columns, tuple({"name": name, "value": value, "meaning": meaning} for name, value, meaning in facts)),
+        table=Table((Column("name", "Mục"), Column("value", "Giá trị")), rows),
         note=ALWAYS,
     )
 
@@ -230,7 +230,7 @@ def keys(frame: pd.DataFrame, asked: Asked) -> Drawing:
     return Drawing(
         f"Mỗi trạng thái là một địa chỉ gửi cho nhau được: {len(frame)} khóa",
         "Viết sau dấu “?”, nối bằng “&”; nhiều mã cách nhau bằng dấu phẩy; “-” là không ghi nhận",
-        table=Table.of(rows, (Column("key", "Khóa"), Column("meaning", "Nghĩa và giá trị"), Column("on", "Đổi"))),
+        table=Table.of(rows, (Column("key", "Khóa"), Column("meaning", "Nghĩa và giá trị"))),
         lines=(now,),
         note="Mã không có trong danh mục cho kết quả rỗng, không bao giờ mở rộng phạm vi. Cùng khóa dùng được cho lệnh “python -m dashboard ask”.",
     )
