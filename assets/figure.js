@@ -25,6 +25,22 @@
     if (elsewhere) window.scrollTo(0, 0);
   };
 
+  document.addEventListener("click", (event) => {
+    const anchor = event.target instanceof Element ? event.target.closest("a[data-internal]") : null;
+    if (!anchor || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    follow(anchor.getAttribute("href"));
+  });
+
+  // --- tables --------------------------------------------------------------------------------------------------------------------
+
+  const filled = new WeakMap(); // element → the mark-up it shows
+  const fillAll = () => document.querySelectorAll("[data-html]").forEach((element) => {
+    if (filled.get(element) === element.dataset.html) return;
+    filled.set(element, element.dataset.html);
+    element.innerHTML = element.dataset.html; // made and escaped by dashboard/view/table.py
+  });
+
   // --- narrow screens ------------------------------------------------------------------------------------------------------------
 
   const get = (layout, path) => path.split(".").reduce((value, key) => value?.[key], layout);
@@ -76,6 +92,7 @@
   let queued = false; // plotly.js changes the page hundreds of times per chart: look once per frame
   const attachAll = () => {
     queued = false;
+    fillAll();
     document.querySelectorAll(".js-plotly-plot").forEach(attach);
   };
   const queue = () => {
@@ -83,7 +100,7 @@
     queued = true;
     requestAnimationFrame(attachAll);
   };
-  new MutationObserver(queue).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["class"] });
+  new MutationObserver(queue).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["class", "data-html"] });
 
   // --- pictures ------------------------------------------------------------------------------------------------------------------
 

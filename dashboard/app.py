@@ -57,6 +57,8 @@ def create_app(feed: Feed, look: Look) -> dash.Dash:
     _serve_files(server, feed)
     _serve_health(server)
     _set_headers(app)
+    with server.test_request_context("/"):
+        app.index()  # registers the scripts: a worker that has not served the first page would answer 500 for them
     return app
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from dash import dcc, html
+from markupsafe import Markup, escape
 
 from dashboard import text
 from dashboard.cards import Asked
@@ -19,6 +20,9 @@ VERDICT_NAMES: Final = {
     "no_result": "Không có kết quả trả",
     "no_data": "Chưa có số liệu",
 }
+_EMPTY: Final = Markup("")
+_FIRST_CELL: Final = Markup('<th scope="row" class="{}" data-label="{}">{}</th>')
+_CELL: Final = Markup('<td class="{}" data-label="{}">{}</td>')
 _CARDS_FROM: Final = 4  # a table with this many columns becomes cards on a phone
 
 
@@ -49,42 +53,54 @@ def _tools(source: Table, state: TableState, chosen: Selection) -> html.Div:
 
 
 def _scroll(source: Table, chosen: Selection, asked: Asked, caption: str) -> html.Div:
+    """The rows as one component: Dash needs seconds for a thousand cells that are components of their own, the browser needs none for their mark-up.
+
+    `assets/figure.js` puts the mark-up in place; every word in it is escaped here.
+    """
     as_cards = len(source.columns) >= _CARDS_FROM
     rows = [_row(source, row) for row in chosen.rows]
     if not rows:
-        rows = [html.Tr(html.Td("Không có dòng nào.", colSpan=len(source.columns)))]
+        rows = [Markup('<tr><td colspan="{}">Không có dòng nào.</td></tr>').format(len(source.columns))]
     if source.total is not None and chosen.found == len(source.rows):
         rows.append(_row(source, source.total, total=True))
-    headings = html.Thead(html.Tr([_heading(column, source, asked) for column in source.columns]))
-    name = "data-table data-table--cards" if as_cards else "data-table"
-    body = html.Table([html.Caption(caption, className="visually-hidden"), headings, html.Tbody(rows)], className=name)
+    markup = Markup('<table class="{}"><caption class="visually-hidden">{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(
+        "data-table data-table--cards" if as_cards else "data-table",
+        caption,
+        _EMPTY.join(_heading(column, source, asked) for column in source.columns),
+        _EMPTY.join(rows),
+    )
     name = "data-table__scroll" + (" data-table__scroll--cards" if as_cards else "")
-    return html.Div(body, className=name, tabIndex=0, role="region", **{"aria-label": caption})
+    return html.Div(className=name, tabIndex=0, role="region", **{"aria-label": caption, "data-html": str(markup)})
 
 
-def _heading(column: Column, source: Table, asked: Asked) -> html.Th:
+def _heading(column: Column, source: Table, asked: Asked) -> Markup:
     kind = "is-number" if column.is_number else ""
     if not source.interactive:
-        return html.Th(column.label, scope="col", className=kind)
+        return Markup('<th scope="col" class="{}">{}</th>').format(kind, column.label)
     state = asked.state
-    order = {"aria-sort": "descending" if state.sort.startswith("-") else "ascending"} if state.sort.lstrip("-") == column.key else {}
-    link = dcc.Link(column.label, href=asked.link(state=state.sorted_by(column)), className="data-table__sort")
-    return html.Th(link, scope="col", className=kind, **order)
+    direction = "descending" if state.sort.startswith("-") else "ascending"
+    order = Markup(' aria-sort="{}"').format(direction) if state.sort.lstrip("-") == column.key else _EMPTY
+    link = Markup('<a class="data-table__sort" href="{}" data-internal>{}</a>').format(asked.link(state=state.sorted_by(column)), column.label)
+    return Markup('<th scope="col" class="{}"{}>{}</th>').format(kind, order, link)
 
 
-def _row(source: Table, row: Mapping[str, Any], *, total: bool = False) -> html.Tr:
-    first, *others = source.columns
-    cells = [html.Th(_cell(first, row), scope="row", className="is-number" if first.is_number else "", **{"data-label": first.label})]
-    cells += [html.Td(_cell(column, row), className="is-number" if column.is_number else "", **{"data-label": column.label}) for column in others]
-    return html.Tr(cells, className="is-total" if total else "")
+def _row(source: Table, row: Mapping[str, Any], *, total: bool = False) -> Markup:
+    cells = []
+    for number, column in enumerate(source.columns):
+        value = row.get(column.key)
+        kind = " ".join(name for name, holds in (("is-number", column.is_number), ("is-missing", column.show(value) == text.MISSING)) if holds)
+        cells.append((_CELL if number else _FIRST_CELL).format(kind, column.label, _cell(column, row)))
+    return Markup('<tr class="{}">{}</tr>').format("is-total" if total else "", _EMPTY.join(cells))
 
 
-def _cell(column: Column, row: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a component or words
+def _cell(column: Column, row: Mapping[str, Any]) -> Markup:
     value = row.get(column.key)
     if column.kind is Kind.VERDICT and isinstance(value, str):
-        return html.Span(VERDICT_NAMES.get(value, value), className=f"verdict verdict--{value.replace('_', '-')}")
+        return Markup('<span class="verdict verdict--{}">{}</span>').format(value.replace("_", "-"), VERDICT_NAMES.get(value, value))
     link = row.get(column.link) if column.link else None
-    return dcc.Link(column.show(value), href=str(link)) if isinstance(link, str) and link else column.show(value)
+    if isinstance(link, str) and link.startswith("/"):
+        return Markup('<a href="{}" data-internal>{}</a>').format(link, column.show(value))
+    return escape(column.show(value))
 
 
 def _pager(asked: Asked, chosen: Selection) -> html.Nav:
