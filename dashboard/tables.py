@@ -18,7 +18,7 @@ STATE_KEYS: Final = {
     "sx": "cột sắp xếp của bảng, thêm dấu - phía trước để xếp giảm dần",
     "tim": "chữ cần tìm trong bảng, không phân biệt dấu",
     "trang": "trang của bảng, từ 1",
-    "tinh": "tình trạng: not_by_post, channel_not_recorded, no_result, no_data, returns_by_post; not_in_period: không tồn tại trong kỳ",
+    "tinh": "tình trạng: not_by_post, channel_not_recorded, no_result, no_data, returns_by_post; not_in_period: không tồn tại trong kỳ; trang Thủ tục: other_channels, no_dossier",
 }
 
 

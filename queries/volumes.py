@@ -152,7 +152,7 @@ class AreaVolumes:
         frame["area_name"] = [_name(key, data.catalogue.area_names, NO_AREA) for key in frame["area_key"]]
         for name in ("level", "parent_code", "population"):
             frame[name] = frame["area_key"].map(known[name]).astype(known[name].dtype)
-        frame["area_code"] = frame["area_key"].map(known["area_code"]).fillna(frame["area_key"].str.removesuffix(NO_MEANING)).astype("str")
+        frame["area_code"] = frame["area_key"].map(known["area_code"]).astype("str").fillna(frame["area_key"].str.removesuffix(NO_MEANING)).astype("str")
         people = frame["population"].astype("Float64")
         for name in ("received_by_post", "returned_by_post"):
             frame[f"{name}_per_1000"] = frame[name].astype("Float64") * 1000 / people.where(people > 0)

@@ -25,7 +25,8 @@ def data(demo_url: str) -> Data:
 
 @pytest.fixture(scope="module")
 def client(data: Data) -> FlaskClient:
-    return create_app(Feed(lambda: data), Look()).server.test_client()
+    app: FlaskClient = create_app(Feed(lambda: data), Look()).server.test_client()
+    return app
 
 
 def outputs_of(client: FlaskClient, first: str) -> dict[str, Any]:
