@@ -9,7 +9,7 @@ import pandas as pd
 from dashboard import figures, text
 from dashboard.cards import Asked, Choice, Drawing, Page
 from dashboard.figures import Part, Series
-from dashboard.pages import agencies_rows, agencies_words, months, phrases
+from dashboard.pages import agencies_heat, agencies_rows, agencies_words, months, phrases
 from dashboard.pages.agencies_rows import Row
 from dashboard.pages.readings import Reading, rows_of
 from dashboard.tables import Column, Kind, Table, TableState
@@ -47,7 +47,7 @@ def unit(frame: pd.DataFrame, asked: Asked) -> Drawing:
     level = asked.data.catalogue.agency_levels.get(str(peers[0]["code"])) if peers else None
     beside = {"toàn tỉnh": province} | {agencies_words.level_name(level): row for row in rows if row["kind"] == standing.LEVEL and row["code"] == level}
     lines = [row | {"name": agencies_words.line_name(row, asked)} for row in agencies_rows.lines(rows, asked)]
-    shown = agencies_rows.peers(lines, asked) if one else [row for row in lines if agencies_rows.is_drawn(row)]
+    shown = agencies_rows.drawn(lines, asked, one=one)
     return Drawing(
         title=agencies_words.unit_title(rows, asked),
         subtitle=" · ".join(filter(None, (phrases.subtitle(asked, "Hồ sơ và kết quả qua bưu chính"), phrases.compared(asked)))),
@@ -121,9 +121,9 @@ def by_month(frame: pd.DataFrame, asked: Asked) -> Drawing:
     if len(asked.filters.agencies) == 1 and asked.others:
         return _line(frame, months.lived(asked.others[0], asked), asked)
     indexes = sorted({int(month) for month in frame["month"]})
-    rows = agencies_rows.heat(frame, asked)
-    shown = [row for row in rows if row["total"] > 0][:MOST_ROWS] or rows[:MOST_ROWS]
-    cells = agencies_rows.heat_cells(frame, shown, indexes, asked)
+    rows = agencies_heat.rows(frame, asked)
+    shown = agencies_heat.shown(rows, asked)[:MOST_ROWS]
+    cells = agencies_heat.cells(frame, shown, indexes, asked)
     figure = figures.heat(
         row_names=[row["agency_name"] for row in shown],
         column_labels=[month_label(month) for month in indexes],

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, Final
 
 import pandas as pd
 
 from dashboard import text
 from dashboard.cards import Asked, Kpi
-from dashboard.pages import agencies_words, months, phrases
+from dashboard.pages import agencies_words, phrases
 from dashboard.pages.readings import Reading, change_words, rows_of
 from dashboard.tables import Column, Kind
 from dashboard.theme import LIGHT
 from queries import metrics, organisation, standing
-from queries.adoption import Verdict
 from queries.backlog import SOON_DAYS
 from queries.counting import MINIMUM_N, Metric
 from queries.coverage import Span
@@ -99,6 +97,11 @@ def peers(lines: Sequence[Row], asked: Asked) -> list[Row]:
     own = [row for row in ranked[MOST_PEERS:] if is_own(row, asked)]
     beside = [row for row in lines if is_drawn(row) and (row["kind"] == standing.PROVINCE or (row["kind"] == standing.LEVEL and row["code"] in own_level))]
     return sorted([*shown[: MOST_PEERS - len(own)], *own, *beside], key=lambda row: -row["postal_return_rate"])
+
+
+def drawn(lines: Sequence[Row], asked: Asked, *, one: bool) -> list[Row]:
+    """The lines with a bar, highest rate first."""
+    return peers(lines, asked) if one else sorted((row for row in lines if is_drawn(row)), key=lambda row: -row["postal_return_rate"])
 
 
 def color(row: Mapping[str, Any], asked: Asked) -> str:
@@ -231,53 +234,6 @@ def total(frame: pd.DataFrame, asked: Asked) -> Row:
     if earlier in frame and phrases.is_compared(asked):
         found["change"] = found["returned_by_post"] - frame[earlier].sum()
     return found
-
-
-def heat(frame: pd.DataFrame, asked: Asked) -> list[Row]:
-    """One row per unit with a month of data: code, name, total, link, and its value by month as m24321 (missing: unknown), greatest total first."""
-    known = frame[frame["verdict"] != Verdict.NO_DATA]
-    recorded = known[known["verdict"] != Verdict.CHANNEL_NOT_RECORDED]
-    values = recorded.pivot_table(index="agency_code", columns="month", values="returned_by_post", aggfunc="sum", dropna=False, observed=False)
-    totals = known.groupby("agency_code")["returned_by_post"].sum()
-    names = dict(zip(frame["agency_code"], frame["agency_name"], strict=True))
-    by_code = {str(code): {f"m{month}": value for month, value in row.items()} for code, row in values.to_dict("index").items()}
-    rows = [
-        {
-            "agency_code": str(code),
-            "agency_name": names[code],
-            "total": int(total),
-            "link": asked.link(PATH, agencies=(str(code),)),
-            **by_code.get(str(code), {}),
-        }
-        for code, total in totals.items()
-    ]
-    return sorted(rows, key=lambda row: (-row["total"], text.sort_key(row["agency_name"])))
-
-
-def heat_cells(frame: pd.DataFrame, shown: Sequence[Row], months_: Sequence[int], asked: Asked) -> list[list[tuple[float | None, str, str]]]:
-    """Value, printed text and hover words of every unit shown and every month."""
-    facts = {
-        (code, month): (verdict, returned, by_post)
-        for code, month, verdict, returned, by_post in zip(
-            *(frame[name] for name in ("agency_code", "month", "verdict", "returned", "returned_by_post")), strict=True
-        )
-    }
-    names = {month: phrases.capital(months.name(asked, month)) for month in months_}
-    return [[_cell(f"{row['agency_name']}\n{names[month]}: ", *facts[row["agency_code"], month]) for month in months_] for row in shown]
-
-
-def _cell(head: str, verdict: str, returned: int, by_post: int) -> tuple[float | None, str, str]:
-    if verdict == Verdict.NO_DATA:
-        return None, text.MISSING, f"{head}chưa có số liệu"
-    if verdict == Verdict.CHANNEL_NOT_RECORDED:
-        return None, "?", f"{head}trả {_whole(returned)} kết quả, không ghi nhận hình thức"
-    return float(by_post), _whole(by_post), f"{head}{_whole(by_post)} kết quả qua bưu chính trong {_whole(returned)} kết quả đã trả"
-
-
-@lru_cache(maxsize=5_000)
-def _whole(value: int) -> str:
-    """A count in words, kept because a heat map prints the same small numbers hundreds of times."""
-    return text.whole(value)
 
 
 def procedures(frame: pd.DataFrame, asked: Asked, most: int) -> list[Row]:

@@ -15,6 +15,7 @@ from queries import metrics, organisation, standing
 from queries.adoption import Verdict
 from queries.backlog import SOON_DAYS
 from queries.counting import MINIMUM_N
+from queries.filters import Organisation
 from queries.measure import denominator
 from queries.period import day_label, month_end, month_start
 from queries.sentence import LEVEL_NAMES
@@ -149,7 +150,8 @@ def volumes_note(rows: Sequence[Row], top: Sequence[Row], ended: Sequence[Row], 
     if ended:
         parts.append(f"{len(ended)} đơn vị đã kết thúc trước kỳ này không nằm trong bảng; số kỳ so sánh của chúng vẫn nằm ở dòng Cộng.")
     if asked.timeframe.compared is not None:
-        parts.append("Cột so sánh ghi “–” khi đơn vị không có đủ ngày trong kỳ so sánh.")
+        hint = "" if asked.filters.organisation is Organisation.NOW or not ended else "; chọn Tổ chức “Cộng về đơn vị hiện nay” để so đơn vị đã sáp nhập"
+        parts.append(f"Cột so sánh ghi “–” khi đơn vị không có đủ ngày trong kỳ so sánh{hint}.")
     parts.append(f"Tỷ lệ dưới {MINIMUM_N} hồ sơ ghi “–” và không xếp hạng.")
     return " ".join(parts)
 
@@ -183,7 +185,7 @@ def months_note(rows: Sequence[Row], shown: Sequence[Row], by_month: pd.DataFram
     """What is unfinished, not drawn, not in a row; and the reorganisations."""
     parts = [f"Tháng cuối chưa đủ ngày: {months.until(asked, indexes)}."] if months.until(asked, indexes) else []
     if len(rows) > len(shown):
-        parts.append(f"Và {len(rows) - len(shown)} đơn vị khác trong bảng.")
+        parts.append(f"Và {len(rows) - len(shown)} đơn vị khác trong bảng, kể cả đơn vị đã kết thúc.")
     outside = 0 if by_month is None else int(by_month["returned_by_post"].fillna(0).sum()) - sum(row["total"] for row in rows)
     if outside > 0:
         parts.append(f"{text.whole(outside)} kết quả chưa gán đơn vị hoặc của đơn vị ngoài danh mục không có hàng.")

@@ -136,7 +136,7 @@ def test_a_unit_with_few_results_is_not_compared(data: Data) -> None:
 def test_without_a_unit_the_levels_are_compared(data: Data) -> None:
     drawing = _draw("agencies.unit", data)
     assert "Toàn tỉnh trả 30,0% số kết quả qua bưu chính: sở, ban, ngành cấp tỉnh cao nhất (40,0%), cấp xã thấp nhất (10,3%)" == drawing.title
-    assert ["Toàn tỉnh", "Cấp xã", "Sở, ban, ngành cấp tỉnh"] == list(_bars(drawing))
+    assert ["Sở, ban, ngành cấp tỉnh", "Toàn tỉnh", "Cấp xã"] == list(_bars(drawing))
 
 
 def test_the_heat_map_tells_no_data_from_nothing(tmp_path: Path) -> None:
@@ -148,6 +148,13 @@ def test_the_heat_map_tells_no_data_from_nothing(tmp_path: Path) -> None:
     assert (2.0, None) == tuple(trace["z"][0][-2:])
     rows = _cells(drawing, "agency_name")
     assert ("–", "0", "0") == tuple(rows["UBND xã Bình Lư"][name] for name in ("6/2025", "7/2025", "5/2026"))
+
+
+def test_a_unit_that_ended_stays_in_the_table_and_leaves_the_heat_map(tmp_path: Path) -> None:
+    drawing = _draw("agencies.months", province(tmp_path, [received("2024-01-01"), *_many(9, "post", "2025-01-06", agency_code="STTTT"), *_many(1, "post")]))
+    assert drawing.figure is not None
+    assert ["Sở Tư pháp"] == drawing.figure["layout"]["yaxis"]["ticktext"]
+    assert "9" == _cells(drawing, "agency_name")["Sở Thông tin và Truyền thông"]["Cộng"]
 
 
 def test_months_say_how_many_units_returned_by_post(data: Data) -> None:
