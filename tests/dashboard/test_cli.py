@@ -50,7 +50,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     def open_data(*arguments: Any) -> SimpleNamespace:
         calls.append(arguments)
-        return SimpleNamespace()
+        return SimpleNamespace(as_of=date(2026, 10, 31), first_on=date(2017, 1, 2))
 
     def answer(address: str, _: Any, query: str) -> pd.DataFrame:
         calls.append((address, query))
