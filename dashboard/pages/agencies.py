@@ -42,7 +42,7 @@ def unit(frame: pd.DataFrame, asked: Asked) -> Drawing:
     own, province = rows[0], rows[1]
     if asked.timeframe.counted is None or not any(not text.is_missing(own[key]) and own[key] > 0 for key in ("received", "returned", "open")):
         return phrases.nothing(asked, "hồ sơ tiếp nhận hay kết quả đã trả")
-    one = len(asked.filters.agencies) == 1
+    one, minimum = len(asked.filters.agencies) == 1, asked.data.rules.minimum_n
     peers = [row for row in rows if row["kind"] == standing.PEER]
     level = asked.data.catalogue.agency_levels.get(str(peers[0]["code"])) if peers else None
     beside = {"toàn tỉnh": province} | {agencies_words.level_name(level): row for row in rows if row["kind"] == standing.LEVEL and row["code"] == level}
@@ -56,15 +56,15 @@ def unit(frame: pd.DataFrame, asked: Asked) -> Drawing:
         figure=figures.bars(
             names=[row["name"] for row in shown],
             values=[float(row["postal_return_rate"]) * 100 for row in shown],
-            texts=[Reading.of_measure(metrics.POSTAL_RETURN_RATE, row).value() for row in shown],
-            hovers=[agencies_words.rate_hover(row) for row in shown],
+            texts=[Reading.of_measure(metrics.POSTAL_RETURN_RATE, row, minimum).value() for row in shown],
+            hovers=[agencies_words.rate_hover(row, minimum) for row in shown],
             links=[agencies_rows.line_link(row, asked) for row in shown],
             colors=[agencies_rows.color(row, asked) for row in shown],
         )
         if shown
         else None,
-        table=Table(agencies_rows.STANDING_COLUMNS, tuple(row | agencies_rows.rates(row) | {"link": agencies_rows.line_link(row, asked)} for row in lines)),
-        note=agencies_words.unit_note(lines, shown, one=one),
+        table=Table(agencies_rows.STANDING_COLUMNS, tuple(row | agencies_rows.rates(row, minimum) | {"link": agencies_rows.line_link(row, asked)} for row in lines)),
+        note=agencies_words.unit_note(lines, shown, minimum, one=one),
     )
 
 
@@ -83,13 +83,13 @@ def volumes(frame: pd.DataFrame, asked: Asked) -> Drawing:
     key = agencies_rows.ranked_by(asked)
     one = len(rows) == 1
     top = [row for row in rows if not text.is_missing(row[key]) and row[key] > 0][:MOST_ROWS]
-    is_rate = key == metrics.POSTAL_RETURN_RATE.key
+    is_rate = key in agencies_words.RATES
     choices = [
         Choice(label, asked.link(state=TableState(sort=f"-{name}", search=asked.state.search)), is_set=name == key)
         for name, label in agencies_words.RANKINGS.items()
     ]
     return Drawing(
-        title=agencies_words.volumes_title(rows, key),
+        title=agencies_words.volumes_title(rows, key, asked.data.rules.minimum_n),
         subtitle=" · ".join(filter(None, (phrases.subtitle(asked, agencies_words.RANKINGS[key]), phrases.compared(asked)))),
         lines=phrases.comparison_line(asked) if not one else (),
         choices=() if one else tuple(choices),

@@ -15,7 +15,7 @@ from dashboard.tables import Column, Kind
 from dashboard.theme import LIGHT
 from queries import metrics, organisation, standing
 from queries.backlog import SOON_DAYS
-from queries.counting import MINIMUM_N, Metric
+from queries.counting import Metric
 from queries.coverage import Span
 from queries.filters import NOT_RECORDED
 from queries.measure import before, denominator, numerator
@@ -50,13 +50,13 @@ _SUMS: Final = ("received", "received_by_post", "returned", "returned_by_post")
 _RATES: Final = (metrics.POSTAL_RECEIPT_RATE, metrics.POSTAL_RETURN_RATE, metrics.ON_TIME_RATE)
 
 
-def rates(row: Mapping[str, Any]) -> Row:
-    """The ratios of a row, missing where too few cases carry them."""
+def rates(row: Mapping[str, Any], minimum: int) -> Row:
+    """The ratios of a row, missing where fewer cases than `minimum` carry them."""
     found: Row = {}
     for metric in _RATES:
         below = row.get(denominator(metric), pd.NA)
         if metric.key in row:
-            found[metric.key] = pd.NA if text.is_missing(below) or below < MINIMUM_N else row[metric.key]
+            found[metric.key] = pd.NA if text.is_missing(below) or below < minimum else row[metric.key]
     return found
 
 
@@ -81,27 +81,27 @@ def is_own(row: Mapping[str, Any], asked: Asked) -> bool:
     )
 
 
-def is_drawn(row: Mapping[str, Any]) -> bool:
+def is_drawn(row: Mapping[str, Any], asked: Asked) -> bool:
     """Whether a line has a rate of returns that may be compared."""
     below = row.get(denominator(metrics.POSTAL_RETURN_RATE), pd.NA)
-    return not text.is_missing(below) and below >= MINIMUM_N
+    return not text.is_missing(below) and below >= asked.data.rules.minimum_n
 
 
 def peers(lines: Sequence[Row], asked: Asked) -> list[Row]:
     """The peers with a comparable rate among the province and their level, highest first: at most thirty, always with the asked unit."""
     own_level = {asked.data.catalogue.agency_levels.get(str(row["code"])) for row in lines if row["kind"] == standing.PEER}
     ranked = sorted(
-        (row for row in lines if row["kind"] == standing.PEER and is_drawn(row)), key=lambda row: (-row["postal_return_rate"], text.sort_key(row["name"]))
+        (row for row in lines if row["kind"] == standing.PEER and is_drawn(row, asked)), key=lambda row: (-row["postal_return_rate"], text.sort_key(row["name"]))
     )
     shown = ranked[:MOST_PEERS]
     own = [row for row in ranked[MOST_PEERS:] if is_own(row, asked)]
-    beside = [row for row in lines if is_drawn(row) and (row["kind"] == standing.PROVINCE or (row["kind"] == standing.LEVEL and row["code"] in own_level))]
+    beside = [row for row in lines if is_drawn(row, asked) and (row["kind"] == standing.PROVINCE or (row["kind"] == standing.LEVEL and row["code"] in own_level))]
     return sorted([*shown[: MOST_PEERS - len(own)], *own, *beside], key=lambda row: -row["postal_return_rate"])
 
 
 def drawn(lines: Sequence[Row], asked: Asked, *, one: bool) -> list[Row]:
     """The lines with a bar, highest rate first."""
-    return peers(lines, asked) if one else sorted((row for row in lines if is_drawn(row)), key=lambda row: -row["postal_return_rate"])
+    return peers(lines, asked) if one else sorted((row for row in lines if is_drawn(row, asked)), key=lambda row: -row["postal_return_rate"])
 
 
 def color(row: Mapping[str, Any], asked: Asked) -> str:
@@ -126,12 +126,12 @@ def kpis(own: Mapping[str, Any], beside: Mapping[str, Mapping[str, Any]], asked:
     for metric in standing.METRICS:
         if metric in (*wholes.values(), metrics.OPEN, metrics.OVERDUE):  # the open ones have a card of their own
             continue
-        reading = Reading.of_measure(metric, own)
+        reading = Reading.of_measure(metric, own, asked.data.rules.minimum_n)
         against = ""
         if metric.is_ratio:
-            against = " · ".join(f"{name} {Reading.of_measure(metric, row).value()}" for name, row in beside.items())
+            against = " · ".join(f"{name} {Reading.of_measure(metric, row, asked.data.rules.minimum_n).value()}" for name, row in beside.items())
         elif metric in wholes:
-            whole = Reading.of_measure(wholes[metric], own)
+            whole = Reading.of_measure(wholes[metric], own, asked.data.rules.minimum_n)
             against = f"trong {whole.with_unit()} {agencies_words.WHOLE_NAMES[whole.metric.key]}"
         yield Kpi(metric.label, reading.value(), reading.unit, change_words(asked, reading), against, help=metric.definition)
 
@@ -176,10 +176,10 @@ def volumes(frame: pd.DataFrame, lists: pd.DataFrame, asked: Asked) -> tuple[lis
             continue
         rows.append(
             row
-            | rates(row)
+            | rates(row, asked.data.rules.minimum_n)
             | _listing(known)
             | _moved(row, lives.get(code, []), asked)
-            | {"link": asked.link(PATH, agencies=(code,)), "remark": _remark(row, known)}
+            | {"link": asked.link(PATH, agencies=(code,)), "remark": _remark(row, known, asked.data.rules.minimum_n)}
         )
     key = ranked_by(asked)
     rows.sort(key=lambda row: (text.is_missing(row[key]), 0 if text.is_missing(row[key]) else -row[key], text.sort_key(row["agency_name"])))
@@ -205,7 +205,7 @@ def _moved(row: Mapping[str, Any], lives: Sequence[Span], asked: Asked) -> Row:
     return {"change": row["returned_by_post"] - earlier if whole and not text.is_missing(earlier) else pd.NA}
 
 
-def _remark(row: Mapping[str, Any], known: Mapping[str, Any]) -> str:
+def _remark(row: Mapping[str, Any], known: Mapping[str, Any], minimum: int) -> str:
     """Why a cell is missing, or what is special about a unit."""
     parts = []
     if isinstance(row["agency_code"], str) and not row["is_known"]:
@@ -214,7 +214,7 @@ def _remark(row: Mapping[str, Any], known: Mapping[str, Any]) -> str:
         parts.append("đã kết thúc trước kỳ này")
     if text.is_missing(row["received"]) or not (row["received"] or row["returned"]):
         return "; ".join([*parts, "không có hồ sơ"])
-    if 0 < row[denominator(metrics.POSTAL_RETURN_RATE)] < MINIMUM_N:
+    if 0 < row[denominator(metrics.POSTAL_RETURN_RATE)] < minimum:
         parts.append("ít hồ sơ")
     if row["returned"] and not row[denominator(metrics.POSTAL_RETURN_RATE)]:
         parts.append("không ghi nhận hình thức trả")
@@ -229,7 +229,7 @@ def total(frame: pd.DataFrame, asked: Asked) -> Row:
     found: Row = {"agency_name": "Cộng", **{name: sums[name] for name in _SUMS}}
     for metric in (metrics.POSTAL_RECEIPT_RATE, metrics.POSTAL_RETURN_RATE):
         below = sums[denominator(metric)]
-        found[metric.key] = pd.NA if text.is_missing(below) or below < MINIMUM_N else sums[numerator(metric)] / below
+        found[metric.key] = pd.NA if text.is_missing(below) or below < asked.data.rules.minimum_n else sums[numerator(metric)] / below
     earlier = before("returned_by_post")
     if earlier in frame and phrases.is_compared(asked):
         found["change"] = found["returned_by_post"] - frame[earlier].sum()
@@ -246,7 +246,7 @@ def procedures(frame: pd.DataFrame, asked: Asked, most: int) -> list[Row]:
     for row in rows_of(ordered.head(most)):
         code = row["procedure_code"] if isinstance(row["procedure_code"], str) else NOT_RECORDED
         listed = text.MISSING if text.is_missing(row["is_listed"]) else words[bool(row["is_listed"])]
-        rows.append(row | rates(row) | {"listed": listed, "link": asked.link("/thu-tuc", procedures=(code,))})
+        rows.append(row | rates(row, asked.data.rules.minimum_n) | {"listed": listed, "link": asked.link("/thu-tuc", procedures=(code,))})
     return sorted(rows, key=lambda row: (-row["returned_by_post"], -row["received_by_post"], -row["returned"], text.sort_key(row["procedure_name"])))
 
 

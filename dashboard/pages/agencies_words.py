@@ -14,7 +14,6 @@ from dashboard.pages.readings import Reading
 from queries import metrics, organisation, standing
 from queries.adoption import Verdict
 from queries.backlog import SOON_DAYS
-from queries.counting import MINIMUM_N
 from queries.filters import Organisation
 from queries.measure import denominator
 from queries.period import day_label, month_end, month_start
@@ -25,7 +24,9 @@ RANKINGS: Final = {
     "returned_by_post": "Kết quả trả qua bưu chính",
     "received_by_post": "Hồ sơ tiếp nhận qua bưu chính",
     "postal_return_rate": "Tỷ lệ trả kết quả qua bưu chính",
+    "postal_receipt_rate": "Tỷ lệ tiếp nhận hồ sơ qua bưu chính",
 }
+RATES: Final = ("postal_return_rate", "postal_receipt_rate")
 WHOLE_NAMES: Final = {"received": "tiếp nhận", "returned": "đã trả", "open": "đang giải quyết"}
 _RATE: Final = metrics.POSTAL_RETURN_RATE
 
@@ -44,15 +45,15 @@ def line_name(row: Row, asked: Asked) -> str:
     return "Toàn tỉnh" if row["kind"] == standing.PROVINCE else phrases.capital(phrases.place(asked))
 
 
-def rate_hover(row: Row) -> str:
+def rate_hover(row: Row, minimum: int) -> str:
     """A rate with both its sums."""
-    reading = Reading.of_measure(_RATE, row)
+    reading = Reading.of_measure(_RATE, row, minimum)
     return f"{row['name']}\n{reading.value()}: {text.whole(reading.now)} trong {text.whole(reading.below)} kết quả có ghi nhận hình thức"
 
 
 def unit_title(rows: Sequence[Row], asked: Asked) -> str:
     """Where the asked units stand against the province and among their peers."""
-    own, province = Reading.of_measure(_RATE, rows[0]), Reading.of_measure(_RATE, rows[1])
+    own, province = (Reading.of_measure(_RATE, row, asked.data.rules.minimum_n) for row in rows[:2])
     place = phrases.capital(phrases.place(asked))
     if not asked.filters.agencies and not asked.filters.levels:
         return _levels_title(rows, province)
@@ -72,8 +73,8 @@ def unit_title(rows: Sequence[Row], asked: Asked) -> str:
 
 def _levels_title(rows: Sequence[Row], province: Reading) -> str:
     """The levels with the highest and the lowest rate."""
-    levels = [(level_name(str(row["code"])), Reading.of_measure(_RATE, row)) for row in rows if row["kind"] == standing.LEVEL]
-    ranked = sorted(((name, one) for name, one in levels if one.is_known and one.below >= MINIMUM_N), key=lambda pair: -(pair[1].now / pair[1].below))
+    levels = [(level_name(str(row["code"])), Reading.of_measure(_RATE, row, province.minimum)) for row in rows if row["kind"] == standing.LEVEL]
+    ranked = sorted(((name, one) for name, one in levels if one.is_known and one.below >= one.minimum), key=lambda pair: -(pair[1].now / pair[1].below))
     if not province.is_known or not province.below:
         return "Chưa có kết quả nào có ghi nhận hình thức trả"
     head = f"Toàn tỉnh trả {province.value()} số kết quả qua bưu chính" if not province.is_thin else "Quá ít kết quả để tính tỷ lệ trả qua bưu chính"
@@ -85,29 +86,30 @@ def _levels_title(rows: Sequence[Row], province: Reading) -> str:
 
 def _rank_words(rows: Sequence[Row], asked: Asked) -> str:
     """`; đứng thứ 5 trong 38 đơn vị cấp xã`, by rate among peers with enough cases; units with equal rates share a place."""
-    ranked = [row for row in rows if row["kind"] == standing.PEER and row[denominator(_RATE)] >= MINIMUM_N]
+    minimum = asked.data.rules.minimum_n
+    ranked = [row for row in rows if row["kind"] == standing.PEER and row[denominator(_RATE)] >= minimum]
     mapping = organisation.today(asked.data.catalogue, asked.filters.organisation, "agency")
     own = [row for row in ranked if row["code"] in {mapping.get(code, code) for code in asked.filters.agencies}]
     if len(ranked) < 2 or not own:
         return ""
     place = 1 + sum(1 for row in ranked if row[_RATE.key] > own[0][_RATE.key])
     level = asked.data.catalogue.agency_levels.get(str(own[0]["code"]))
-    return f"; đứng thứ {place} trong {len(ranked)} đơn vị {level_name(level)} có từ {MINIMUM_N} kết quả"
+    return f"; đứng thứ {place} trong {len(ranked)} đơn vị {level_name(level)} có từ {text.whole(minimum)} kết quả"
 
 
-def unit_note(lines: Sequence[Row], shown: Sequence[Row], *, one: bool) -> str:
+def unit_note(lines: Sequence[Row], shown: Sequence[Row], minimum: int, *, one: bool) -> str:
     """What the bars leave out."""
     parts = ["Lọc khác ngoài đơn vị và cấp áp dụng cho mọi dòng so sánh."]
     if one:
         peers = [row for row in lines if row["kind"] == standing.PEER]
         thin = [row for row in peers if row not in shown]
         if thin:
-            parts.append(f"Còn {len(thin)} đơn vị cùng cấp không vẽ (dưới {MINIMUM_N} kết quả hoặc ngoài 30 đơn vị đầu); bảng có đủ.")
-    parts.append(f"Tỷ lệ dưới {MINIMUM_N} hồ sơ ghi “–”. Hồ sơ đang giải quyết và quá hạn tính tại ngày số liệu.")
+            parts.append(f"Còn {len(thin)} đơn vị cùng cấp không vẽ (dưới {text.whole(minimum)} kết quả hoặc ngoài 30 đơn vị đầu); bảng có đủ.")
+    parts.append(f"Tỷ lệ dưới {text.whole(minimum)} hồ sơ ghi “–”. Hồ sơ đang giải quyết và quá hạn tính tại ngày số liệu.")
     return " ".join(parts)
 
 
-def volumes_title(rows: Sequence[Row], key: str) -> str:
+def volumes_title(rows: Sequence[Row], key: str, minimum: int) -> str:
     """Who ranks first, and how much the first five have together."""
     if len(rows) == 1:
         row = rows[0]
@@ -116,11 +118,14 @@ def volumes_title(rows: Sequence[Row], key: str) -> str:
         return f"{phrases.capital(str(row['agency_name']))} {into}, {out}"
     ranked = [row for row in rows if not text.is_missing(row[key]) and row[key] > 0]
     if not ranked:
-        verb = "tiếp nhận hồ sơ" if key == "received_by_post" else "trả kết quả"
+        verb = "tiếp nhận hồ sơ" if key in ("received_by_post", "postal_receipt_rate") else "trả kết quả"
         return f"Chưa đơn vị nào trong {len(rows)} đơn vị {verb} qua bưu chính"
     first = phrases.capital(str(ranked[0]["agency_name"]))
-    if key == _RATE.key:
-        return f"{first} có tỷ lệ trả qua bưu chính cao nhất: {text.percent(ranked[0][key], 1)}, trong {len(ranked)} đơn vị có trả và có từ {MINIMUM_N} kết quả"
+    if key in RATES:
+        what, noun = ("trả", "kết quả") if key == _RATE.key else ("tiếp nhận", "hồ sơ")
+        share = text.percent(ranked[0][key], 1)
+        among = f"trong {len(ranked)} đơn vị có {what} qua bưu chính và có từ {text.whole(minimum)} {noun}"
+        return f"{first} có tỷ lệ {what} qua bưu chính cao nhất: {share}, {among}"
     verb, noun = ("tiếp nhận", "hồ sơ") if key == "received_by_post" else ("trả", "kết quả")
     total = sum(int(row[key]) for row in ranked)
     if len(ranked) == 1:
@@ -152,7 +157,7 @@ def volumes_note(rows: Sequence[Row], top: Sequence[Row], ended: Sequence[Row], 
     if asked.timeframe.compared is not None:
         hint = "" if asked.filters.organisation is Organisation.NOW or not ended else "; chọn Tổ chức “Cộng về đơn vị hiện nay” để so đơn vị đã sáp nhập"
         parts.append(f"Cột so sánh ghi “–” khi đơn vị không có đủ ngày trong kỳ so sánh{hint}.")
-    parts.append(f"Tỷ lệ dưới {MINIMUM_N} hồ sơ ghi “–” và không xếp hạng.")
+    parts.append(f"Tỷ lệ dưới {text.whole(asked.data.rules.minimum_n)} hồ sơ ghi “–” và không xếp hạng.")
     return " ".join(parts)
 
 
@@ -253,7 +258,7 @@ def overdue_title(sums: Mapping[str, int], late: Sequence[Row], asked: Asked) ->
     if not sums["overdue"]:
         soon = f"; {text.whole(sums['due_soon'])} hồ sơ đến hạn trong {SOON_DAYS} ngày" if sums["due_soon"] else ""
         return f"Không có hồ sơ quá hạn trong {text.whole(sums['open'])} hồ sơ đang giải quyết{soon}"
-    share = f" ({text.percent(sums['overdue'], sums['open'])})" if sums["open"] >= MINIMUM_N else ""
+    share = f" ({text.percent(sums['overdue'], sums['open'])})" if sums["open"] >= asked.data.rules.minimum_n else ""
     over = f", {text.whole(sums['late_over_30'])} hồ sơ quá hạn trên 30 ngày" if sums["late_over_30"] else ""
     most = f"; nhiều nhất: {text.shorten(late[0]['name'], 70)} ({text.whole(late[0]['overdue'])} hồ sơ)" if len(late) > 1 else ""
     place = "" if phrases.place(asked) == phrases.PROVINCE else f"{phrases.capital(phrases.place(asked))}: "

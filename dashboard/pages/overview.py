@@ -62,7 +62,7 @@ Row = dict[str, Any]
 def totals(frame: pd.DataFrame, asked: Asked) -> Drawing:
     """The headline and ten figures, each with its change and target."""
     rows = {row["key"]: row for row in rows_of(frame)}
-    readings = {metric.key: Reading.of_total(metric, rows[metric.key]) for metric in metrics.ALL if metric.key in rows}
+    readings = {metric.key: Reading.of_total(metric, rows[metric.key], asked.data.rules.minimum_n) for metric in metrics.ALL if metric.key in rows}
     happened = (readings[metric.key].now for metric in (metrics.RECEIVED, metrics.RETURNED))
     if asked.timeframe.counted is None or not any(not text.is_missing(value) and value > 0 for value in happened):
         return phrases.nothing(asked, "hồ sơ tiếp nhận hay kết quả đã trả")

@@ -13,7 +13,6 @@ from dashboard.pages import months, phrases
 from dashboard.pages.readings import Reading
 from queries import metrics
 from queries.adoption import Verdict
-from queries.counting import MINIMUM_N
 from queries.period import month_label
 from queries.statement import Dim
 
@@ -113,14 +112,14 @@ def channels_title(frame: pd.DataFrame, asked: Asked) -> str:
     """Whether online grew while post shrank, in shares of what has a recorded channel."""
     pair = _year_pair(frame, asked)
     post, online, recorded = _shares(pair[0] if pair else frame)
-    if recorded < MINIMUM_N:
+    if recorded < asked.data.rules.minimum_n:
         return f"Tiếp nhận {text.whole(recorded)} hồ sơ có ghi nhận hình thức: quá ít để so sánh tỷ trọng"
     if pair is None:
         known = len(frame.dropna())
         return f"Trong {known} tháng, tiếp nhận trực tuyến chiếm {text.percent(online, recorded)}, bưu chính {text.percent(post, recorded)} số hồ sơ"
     post_before, online_before, recorded_before = _shares(pair[1])
     span = f"{len(pair[0])} tháng gần đây" if len(pair[0]) > 1 else months.name(asked, int(pair[0][Dim.MONTH.value].iloc[0]))
-    if recorded_before < MINIMUM_N:
+    if recorded_before < asked.data.rules.minimum_n:
         return f"{phrases.capital(span)}: trực tuyến chiếm {text.percent(online, recorded)}, bưu chính {text.percent(post, recorded)} số hồ sơ tiếp nhận"
     online_up = online * recorded_before > online_before * recorded
     post_down = post * recorded_before < post_before * recorded

@@ -13,7 +13,7 @@ from config.targets import Target, target_on
 from dashboard import text
 from dashboard.cards import Asked
 from dashboard.pages import phrases
-from queries.counting import MINIMUM_N, Better, Metric, Unit
+from queries.counting import Better, Metric, Unit
 from queries.measure import before, denominator, numerator
 from queries.metrics import OPEN, OVERDUE, SAFETY_RATE
 
@@ -24,25 +24,26 @@ _DISTINCT: Final = (Unit.AGENCIES, Unit.PROCEDURES)
 
 @dataclass(frozen=True)
 class Reading:
-    """A metric's figures now and in the compared period; missing is NA. A count has its value as numerator."""
+    """A metric's figures now and in the compared period; missing is NA. A count has its value as numerator; a ratio is a percentage from `minimum` cases on."""
 
     metric: Metric
     now: Any
     below: Any
     before: Any
     below_before: Any
+    minimum: int
 
     @classmethod
-    def of_total(cls, metric: Metric, row: Mapping[str, Any]) -> Reading:
+    def of_total(cls, metric: Metric, row: Mapping[str, Any], minimum: int) -> Reading:
         """From a row of `Totals`."""
-        return cls(metric, row["numerator"], row["denominator"], row["numerator_before"], row["denominator_before"])
+        return cls(metric, row["numerator"], row["denominator"], row["numerator_before"], row["denominator_before"], minimum)
 
     @classmethod
-    def of_measure(cls, metric: Metric, row: Mapping[str, Any]) -> Reading:
+    def of_measure(cls, metric: Metric, row: Mapping[str, Any], minimum: int) -> Reading:
         """From a row of a `Measure` with this metric."""
         above = numerator(metric) if metric.denominator else metric.key
         below = denominator(metric)
-        return cls(metric, row.get(above), row.get(below), row.get(before(above)), row.get(before(below)))
+        return cls(metric, row.get(above), row.get(below), row.get(before(above)), row.get(before(below)), minimum)
 
     @property
     def is_known(self) -> bool:
@@ -52,7 +53,7 @@ class Reading:
     @property
     def is_thin(self) -> bool:
         """Whether a ratio rests on too few cases to be shown as a percentage."""
-        return self.metric.is_ratio and self.is_known and 0 < self.below < MINIMUM_N
+        return self.metric.is_ratio and self.is_known and 0 < self.below < self.minimum
 
     def value(self) -> str:
         """The figure without its unit, except a percent sign: `15,3%`, `37/79`, `91,1` (million đồng); `–` when missing or thin."""
@@ -86,7 +87,7 @@ class Reading:
         if not self.is_known or text.is_missing(self.before):
             return ""
         if self.metric.is_ratio:
-            if text.is_missing(self.below_before) or self.below_before < MINIMUM_N:
+            if text.is_missing(self.below_before) or self.below_before < self.minimum:
                 return "kỳ so sánh ít hồ sơ"
             return text.points(self.now, self.below, self.before, self.below_before)
         if self._scaled:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from dashboard.cards import Asked, Drawing
 from dashboard.pages import CARDS
 from dashboard.tables import TableState
+from queries.counting import Rules
 from queries.data import Data, open_data
 from queries.filters import Filters
 from tests.queries.hand import province, received, returned
@@ -63,8 +65,10 @@ def test_the_ranking_names_the_first_unit_and_its_share(data: Data) -> None:
 
 def test_the_ranking_follows_what_the_table_is_sorted_by(data: Data) -> None:
     drawing = _draw("agencies.volumes", data, "sx=-postal_return_rate")
-    assert "Sở Tư pháp có tỷ lệ trả qua bưu chính cao nhất: 50,0%, trong 2 đơn vị có trả và có từ 20 kết quả" == drawing.title
+    assert "Sở Tư pháp có tỷ lệ trả qua bưu chính cao nhất: 50,0%, trong 2 đơn vị có trả qua bưu chính và có từ 20 kết quả" == drawing.title
     assert {"Sở Tư pháp": 50.0, "Sở Khoa học và Công nghệ": 25.0} == _bars(drawing)
+    by_receipt = _draw("agencies.volumes", data, "sx=-postal_receipt_rate").title
+    assert "Sở Tư pháp có tỷ lệ tiếp nhận qua bưu chính cao nhất: 3,2%, trong 1 đơn vị có tiếp nhận qua bưu chính và có từ 20 hồ sơ" == by_receipt
     assert ["Tỷ lệ trả kết quả qua bưu chính"] == [choice.label for choice in drawing.choices if choice.is_set]
 
 
@@ -131,6 +135,16 @@ def test_peers_are_drawn_with_province_and_level_and_few_cases_are_not(data: Dat
 
 def test_a_unit_with_few_results_is_not_compared(data: Data) -> None:
     assert "UBND xã Bình Lư trả qua bưu chính 3 trong 4 kết quả: quá ít để so sánh tỷ lệ" == _draw("agencies.unit", data, "dv=X-BL").title
+
+
+def test_how_few_results_are_too_few_is_what_the_province_sets(data: Data) -> None:
+    """X-BL has 4 results: enough from 4 on. STP has 30: too few below 31."""
+    title = _draw("agencies.unit", replace(data, rules=Rules(minimum_n=4)), "dv=X-BL").title
+    assert title.startswith("UBND xã Bình Lư trả 75,0% số kết quả qua bưu chính, cao hơn 45,0 điểm % so với toàn tỉnh (30,0%); đứng thứ 1 trong 2 đơn vị")
+    assert title.endswith("có từ 4 kết quả")
+    drawing = _draw("agencies.unit", replace(data, rules=Rules(minimum_n=31)), "dv=STP")
+    assert "Sở Tư pháp trả qua bưu chính 15 trong 30 kết quả: quá ít để so sánh tỷ lệ" == drawing.title
+    assert "Tỷ lệ dưới 31 hồ sơ ghi “–”." in drawing.note
 
 
 def test_without_a_unit_the_levels_are_compared(data: Data) -> None:
