@@ -7,7 +7,7 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, TypedDict
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -22,6 +22,14 @@ FILE_VARIABLE: Final = PREFIX + "CONFIG"
 NO_DESCRIPTION: Final = "một giá trị hợp lệ"
 
 
+class CountingRules(TypedDict):
+    """What may be set about counting, under the names that `queries.counting.Rules` gives it."""
+
+    missing_channel_as_counter: bool
+    without_due_as_on_time: bool
+    minimum_n: int
+
+
 class Settings(BaseSettings):
     """The settings of one running dashboard; the description of a field completes the sentence “… phải là …”."""
 
@@ -33,8 +41,7 @@ class Settings(BaseSettings):
     province_name: str = Field("Lai Châu", min_length=1, description="tên tỉnh, thành phố")
     province_kind: Literal["tỉnh", "thành phố"] = Field("tỉnh", description="“tỉnh” hoặc “thành phố”")
     cache_entries: int = Field(2000, ge=0, le=1_000_000, description="số nguyên từ 0 đến 1.000.000")
-    minimum_n: int = Field(20, ge=0, description="số nguyên từ 0 trở lên")
-    small_cell: int = Field(5, ge=0, description="số nguyên từ 0 trở lên")
+    minimum_n: int = Field(20, ge=1, description="số nguyên từ 1 trở lên")
     missing_channel_as_counter: bool = Field(default=False, description="true hoặc false")
     count_without_due_as_on_time: bool = Field(default=False, description="true hoặc false")
     targets_file: Path = Field(Path("config/targets.toml"), description="đường dẫn một tệp TOML")
@@ -50,9 +57,13 @@ class Settings(BaseSettings):
         return ROOT / self.targets_file
 
     @property
-    def switches(self) -> dict[str, bool]:
-        """The switches of counting, under the names that `queries.counting.Rules` gives them."""
-        return {"missing_channel_as_counter": self.missing_channel_as_counter, "without_due_as_on_time": self.count_without_due_as_on_time}
+    def rules(self) -> CountingRules:
+        """The arguments of `queries.counting.Rules`."""
+        return {
+            "missing_channel_as_counter": self.missing_channel_as_counter,
+            "without_due_as_on_time": self.count_without_due_as_on_time,
+            "minimum_n": self.minimum_n,
+        }
 
     @classmethod
     def settings_customise_sources(

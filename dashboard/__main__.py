@@ -206,7 +206,7 @@ def ask(*, address: str | None, database: str | None, source: str | None, query:
         raise _unknown_address(address, ADDRESSES)
     _say_unknown_keys(query)
     settings = _settings(database, source)
-    data = open_data(settings.database, settings.source, settings.query_timeout_seconds, Rules(**settings.switches))
+    data = open_data(settings.database, settings.source, settings.query_timeout_seconds, Rules(**settings.rules))
     frame = answer(address, data, query)
     for notice in Filters.from_query(query).timeframe(data.as_of, data.first_on).notices:
         click.echo(notice, err=True)

@@ -34,7 +34,7 @@ def make_server() -> WSGIApplication:
 
 def _open(settings: Settings) -> Data:
     source = open_source(settings.database, settings.source, timeout_seconds=settings.query_timeout_seconds)
-    return read_data(source, Rules(**settings.switches), Answers(settings.cache_entries))
+    return read_data(source, Rules(**settings.rules), Answers(settings.cache_entries))
 
 
 server = make_server()

@@ -16,7 +16,6 @@ import sqlalchemy as sa
 from queries import contract
 
 Row = sa.FromClause
-MINIMUM_N: Final = 20  # below this many cases a percentage is not ranked
 
 
 class Unit(StrEnum):
@@ -41,15 +40,19 @@ class Better(StrEnum):
 
 @dataclass(frozen=True)
 class Rules:
-    """Switches of counting that a province may set; the defaults follow the law, the others the habit of other systems."""
+    """What a province may set about counting; the defaults of the switches follow the law, the others the habit of other systems.
+
+    `minimum_n` is the least number of cases, 1 or more, that carries a ratio: a ratio over fewer is neither shown as a percentage nor ranked.
+    """
 
     missing_channel_as_counter: bool = False  # the QĐ 766/QĐ-TTg way
     without_due_as_on_time: bool = False
+    minimum_n: int = 20
 
 
 @dataclass(frozen=True)
 class Given:
-    """What a condition may look at besides the row: the date of the data and the switches."""
+    """What a condition may look at besides the row: the date of the data and the rules."""
 
     as_of: date
     rules: Rules = Rules()

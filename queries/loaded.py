@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class LoadedData:
     """One row: as_of, loaded_at (missing: not told), first_on, dossiers (of every status), agencies, procedures, areas (of the catalogue), source_name
-    (missing: not told), is_demo, source, engine, version, and the switches of counting missing_channel_as_counter and without_due_as_on_time.
+    (missing: not told), is_demo, source, engine, version, and the rules of counting missing_channel_as_counter,
+    without_due_as_on_time and minimum_n.
     """
 
     def ask(self, data: Data, filters: Filters) -> pd.DataFrame:
@@ -44,6 +45,7 @@ class LoadedData:
                 "version": pd.Series([data.version], dtype="str"),
                 "missing_channel_as_counter": pd.Series([data.rules.missing_channel_as_counter], dtype="boolean"),
                 "without_due_as_on_time": pd.Series([data.rules.without_due_as_on_time], dtype="boolean"),
+                "minimum_n": pd.Series([data.rules.minimum_n], dtype="Int64"),
             }
         )
 

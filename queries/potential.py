@@ -12,7 +12,6 @@ import pandas as pd
 from queries import organisation
 from queries.adoption import agencies_within
 from queries.catalogue import alive
-from queries.counting import MINIMUM_N
 from queries.filters import NOT_RECORDED, Filters
 from queries.measure import Measure, denominator, numerator
 from queries.metrics import COMPLETED, POSTAL_RETURN_RATE, RECEIVED, RECEIVED_BY_POST, RETURNED_BY_POST
@@ -84,7 +83,7 @@ class Potential:
     Columns: agency_code, procedure_code, agency_name, level, procedure_name, sector_code, is_listed and is_listed_return (on the agency's list; for return;
     missing: no postal list), received, received_by_post, settled (with a result), returned, returned_recorded and returned_by_post (the own rate),
     benchmark_numerator and benchmark_denominator (the rate that the best quarter of the agencies of the level reaches with this procedure, those with
-    MINIMUM_N recorded results, FEWEST_UNITS at least; else all agencies together; missing: too few recorded results), benchmark_units (how many
+    the rules' minimum_n recorded results, FEWEST_UNITS at least; else all agencies together; missing: too few recorded results), benchmark_units (how many
     agencies of the level; missing on the basis of the province), benchmark_basis, gap (whole results more by post at that rate, rounded down, never
     negative; missing: no benchmark, or no result with a recorded channel among the returned ones) and kind (missing: no postal list).
     Benchmarks look at all agencies, whichever are asked. No rows where nothing of the period is counted.
@@ -136,10 +135,10 @@ def _with_benchmarks(rows: pd.DataFrame, results: pd.DataFrame, data: Data) -> p
     pairs = results.dropna(subset=_KEYS).rename(columns={"returned_by_post": "numerator", "returned_recorded": "denominator"})
     pairs = pairs.assign(level=pairs["agency_code"].map(data.catalogue.agency_levels).astype("str"))
     by_level = ["level", "procedure_code"]
-    best = best_quarter(pairs.dropna(subset=["level"]), by_level)
+    best = best_quarter(pairs.dropna(subset=["level"]), by_level, data.rules.minimum_n)
     best = best[best["benchmark_units"] >= FEWEST_UNITS].assign(benchmark_basis=str(Basis.LEVEL))
     whole = pairs.groupby("procedure_code")[["numerator", "denominator"]].sum()
-    whole = whole[whole["denominator"] >= MINIMUM_N]
+    whole = whole[whole["denominator"] >= data.rules.minimum_n]
     rows = rows.merge(best.astype({"benchmark_basis": "str"}), on=by_level, how="left")
     elsewhere = rows["benchmark_basis"].isna()
     for part in ("numerator", "denominator"):

@@ -15,7 +15,7 @@ from queries import organisation
 from queries.adoption import agencies_within
 from queries.catalogue import alive
 from queries.contract import LEVELS
-from queries.counting import MINIMUM_N, Metric
+from queries.counting import Metric
 from queries.coverage import lifetimes
 from queries.filters import NOT_RECORDED, Filters
 from queries.measure import Measure, denominator, numerator
@@ -157,7 +157,7 @@ class _Found:
         sums = _sums(self.pairs, parts)
         allowed = set(_pairs_of(self.listed[self.listed[_RATES[metric]].fillna(True)]))
         open_to_post = _sums(self.pairs[[pair in allowed for pair in _pairs_of(self.pairs)]], parts)
-        best = _best_quartiles(sums, self.levels)
+        best = _best_quartiles(sums, self.levels, self.data.rules.minimum_n)
         today = Period(self.data.as_of, self.data.as_of)
         found: list[tuple[Any, ...]] = []
         for scope in self.scopes:
@@ -196,10 +196,10 @@ def _by_agency(rows: pd.DataFrame) -> dict[str | None, set[str]]:
     return found
 
 
-def _best_quartiles(sums: Mapping[str | None, Cases], levels: Mapping[str, str]) -> dict[str, Fraction]:
+def _best_quartiles(sums: Mapping[str | None, Cases], levels: Mapping[str, str], minimum: int) -> dict[str, Fraction]:
     """By level the rate that the best quarter of its agencies reach; only agencies with enough cases to be ranked."""
     rates: dict[str, list[Fraction]] = {}
     for code, (above, below) in sums.items():
-        if code is not None and code in levels and below >= MINIMUM_N:
+        if code is not None and code in levels and below >= minimum:
             rates.setdefault(levels[code], []).append(Fraction(above, below))
     return {level: sorted(found, reverse=True)[(len(found) + 3) // 4 - 1] for level, found in rates.items()}

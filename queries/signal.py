@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from queries.counting import MINIMUM_N, Metric
+from queries.counting import Metric, Rules
 from queries.filters import EMPTY_FIRST_DAYS, Filters
 from queries.measure import Measure, Window, denominator, numerator
 from queries.period import month_end, month_start
@@ -130,8 +130,8 @@ def _least(cases: int, rate: float, tail: float) -> int:
     return count
 
 
-def rate_word(above: int, cases: int, rate: float, minimum: int = MINIMUM_N) -> RateWord:
-    """The word for `above` out of `cases` beside a rate."""
+def rate_word(above: int, cases: int, rate: float, minimum: int = Rules.minimum_n) -> RateWord:
+    """The word for `above` out of `cases` beside a rate; `minimum` cases carry a judgement."""
     if cases < minimum:
         return RateWord.FEW
     least, most = funnel_limits(cases, rate)
@@ -198,6 +198,6 @@ class RateFunnel:
         frame["province_rate"] = pd.Series(rate, index=rows.index, dtype="Float64")
         for name, side in (("lower", 0), ("upper", 1)):
             frame[name] = pd.Series([limit[side] / whole for limit, (_, whole) in zip(limits, sizes, strict=True)], index=rows.index, dtype="Float64")
-        frame["word"] = pd.Series([str(rate_word(part, whole, rate)) for part, whole in sizes], index=rows.index, dtype="str")
+        frame["word"] = pd.Series([str(rate_word(part, whole, rate, data.rules.minimum_n)) for part, whole in sizes], index=rows.index, dtype="str")
         columns = ["agency_code", "agency_name", "level", "numerator", "denominator", "rate", "province_rate", "lower", "upper", "word"]
         return frame[columns].sort_values("agency_code", ignore_index=True)

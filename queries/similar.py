@@ -18,7 +18,7 @@ import pandas as pd
 
 from queries import organisation
 from queries.adoption_series import RESULTS
-from queries.counting import MINIMUM_N
+from queries.counting import Rules
 from queries.filters import Filters
 from queries.measure import Measure, denominator, numerator
 from queries.metrics import POSTAL_RETURN_RATE, RETURNED
@@ -124,13 +124,13 @@ def _alike(code: str, near: Sequence[str], cosines: Mapping[Basis, Mapping[tuple
     return Basis.VOLUME, dict.fromkeys(near, 0.0)
 
 
-def best_quarter(units: pd.DataFrame, by: Sequence[str] = ()) -> pd.DataFrame:
+def best_quarter(units: pd.DataFrame, by: Sequence[str] = (), minimum: int = Rules.minimum_n) -> pd.DataFrame:
     """The rate that the best quarter of units reaches, one row per group: `by`, benchmark_numerator, benchmark_denominator, benchmark_units.
 
-    `units` have numerator and denominator; those with fewer than MINIMUM_N cases are left out. The rate is one that a unit really has: of n units,
+    `units` have numerator and denominator; those with fewer than `minimum` cases are left out. The rate is one that a unit really has: of n units,
     in order of their rates, that of number n/4, rounded up. A group without such a unit has no row.
     """
-    enough = units[units["denominator"] >= MINIMUM_N]
+    enough = units[units["denominator"] >= minimum]
     rates = enough.assign(rate=enough["numerator"].astype("float64") / enough["denominator"].astype("float64"), group=0)
     keys = list(by) or ["group"]
     ordered = rates.sort_values([*keys, "rate", "denominator"], ascending=[*(True for _ in keys), False, False], kind="stable")
@@ -165,9 +165,9 @@ class SimilarUnits:
 
     Columns: agency_code, agency_name, is_asked, similarity, volume_ratio, basis (as in `Similar`), then of the counted period within the filters
     returned, returned_recorded (denominator of the rate), returned_by_post (numerator), rank (1 is the highest rate; equal rates share it; missing below
-    MINIMUM_N recorded results), ranked (how many have a rank), benchmark_numerator and benchmark_denominator (the rate that the best quarter of the
+    the rules' minimum_n recorded results), ranked (how many have a rank), benchmark_numerator and benchmark_denominator (the rate that the best quarter of the
     similar ones reaches, see `best_quarter`; missing: none with enough results) and points_below_best (percentage points from the row's rate up to it,
-    negative above it; missing below MINIMUM_N). No rows where the agency has no results to compare.
+    negative above it; missing below minimum_n). No rows where the agency has no results to compare.
     """
 
     agency_code: str
@@ -189,15 +189,15 @@ class SimilarUnits:
         sums = ["returned", "returned_recorded", "returned_by_post"]
         rows[sums] = rows[sums].fillna(0).astype("Int64")
         rows["agency_name"] = rows["agency_code"].map(data.catalogue.agency_names).astype("str")
-        return _ranked(rows.assign(is_asked=rows["agency_code"] == code))[_COLUMNS].reset_index(drop=True)
+        return _ranked(rows.assign(is_asked=rows["agency_code"] == code), data.rules.minimum_n)[_COLUMNS].reset_index(drop=True)
 
 
-def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
+def _ranked(rows: pd.DataFrame, minimum: int) -> pd.DataFrame:
     """The rows with their ranks and their distance from the best quarter of the similar ones."""
-    enough = rows["returned_recorded"] >= MINIMUM_N
+    enough = rows["returned_recorded"] >= minimum
     rate = (rows["returned_by_post"].astype("Float64") / rows["returned_recorded"].where(enough).astype("Float64")).astype("Float64")
     others = rows.loc[~rows["is_asked"], ["returned_by_post", "returned_recorded"]].set_axis(["numerator", "denominator"], axis=1)
-    best = best_quarter(others)
+    best = best_quarter(others, minimum=minimum)
     above, below = best[["benchmark_numerator", "benchmark_denominator"]].iloc[0] if len(best) else (pd.NA, pd.NA)
     benchmark = pd.DataFrame({"benchmark_numerator": above, "benchmark_denominator": below}, index=rows.index, dtype="Int64")
     distance = (benchmark["benchmark_numerator"] / benchmark["benchmark_denominator"] - rate) * 100

@@ -63,7 +63,9 @@ def unit(frame: pd.DataFrame, asked: Asked) -> Drawing:
         )
         if shown
         else None,
-        table=Table(agencies_rows.STANDING_COLUMNS, tuple(row | agencies_rows.rates(row, minimum) | {"link": agencies_rows.line_link(row, asked)} for row in lines)),
+        table=Table(
+            agencies_rows.STANDING_COLUMNS, tuple(row | agencies_rows.rates(row, minimum) | {"link": agencies_rows.line_link(row, asked)} for row in lines)
+        ),
         note=agencies_words.unit_note(lines, shown, minimum, one=one),
     )
 

@@ -91,11 +91,14 @@ def peers(lines: Sequence[Row], asked: Asked) -> list[Row]:
     """The peers with a comparable rate among the province and their level, highest first: at most thirty, always with the asked unit."""
     own_level = {asked.data.catalogue.agency_levels.get(str(row["code"])) for row in lines if row["kind"] == standing.PEER}
     ranked = sorted(
-        (row for row in lines if row["kind"] == standing.PEER and is_drawn(row, asked)), key=lambda row: (-row["postal_return_rate"], text.sort_key(row["name"]))
+        (row for row in lines if row["kind"] == standing.PEER and is_drawn(row, asked)),
+        key=lambda row: (-row["postal_return_rate"], text.sort_key(row["name"])),
     )
     shown = ranked[:MOST_PEERS]
     own = [row for row in ranked[MOST_PEERS:] if is_own(row, asked)]
-    beside = [row for row in lines if is_drawn(row, asked) and (row["kind"] == standing.PROVINCE or (row["kind"] == standing.LEVEL and row["code"] in own_level))]
+    beside = [
+        row for row in lines if is_drawn(row, asked) and (row["kind"] == standing.PROVINCE or (row["kind"] == standing.LEVEL and row["code"] in own_level))
+    ]
     return sorted([*shown[: MOST_PEERS - len(own)], *own, *beside], key=lambda row: -row["postal_return_rate"])
 
 

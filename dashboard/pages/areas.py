@@ -99,7 +99,14 @@ def tiles(frame: pd.DataFrame, asked: Asked) -> Drawing:
         figure=figure,
         table=table(rows, look, asked, interactive=False),
         choices=words.choices(asked, looks, look),
-        note=words.joined(why, words.few(order, look), words.spanning(asked), words.late_figures(frame, asked), words.not_recorded(frame, asked), words.BCCI),
+        note=words.joined(
+            why,
+            words.few(order, look, asked.data.rules.minimum_n),
+            words.spanning(asked),
+            words.late_figures(frame, asked),
+            words.not_recorded(frame, asked),
+            words.BCCI,
+        ),
     )
 
 
@@ -162,7 +169,7 @@ def former_districts(frame: pd.DataFrame, asked: Asked) -> Drawing:
         figure=figure,
         table=table(rows, look, asked, interactive=False),
         choices=words.choices(asked, looks, look),
-        note=words.joined(why, words.few(order, look), words.spanning(asked), words.crossing(asked), _SUM_OF_COMMUNES, words.BCCI),
+        note=words.joined(why, words.few(order, look, asked.data.rules.minimum_n), words.spanning(asked), words.crossing(asked), _SUM_OF_COMMUNES, words.BCCI),
     )
 
 
@@ -216,5 +223,5 @@ def volumes(frame: pd.DataFrame, asked: Asked) -> Drawing:
         figure=bars(order, look, asked),
         table=table(rows, look, asked, interactive=True),
         choices=words.choices(asked, looks, look),
-        note=words.joined(rest, no_people, words.few(order, look), *of_all, former, nameless, words.BCCI),
+        note=words.joined(rest, no_people, words.few(order, look, asked.data.rules.minimum_n), *of_all, former, nameless, words.BCCI),
     )

@@ -13,7 +13,6 @@ from dashboard.pages import phrases
 from dashboard.pages.areas_words import Look
 from dashboard.tables import Column, Kind, Table
 from queries import geography, metrics
-from queries.counting import MINIMUM_N
 from queries.filters import NOT_RECORDED
 from queries.measure import before, denominator, numerator
 
@@ -43,7 +42,7 @@ def prepared(frame: pd.DataFrame, asked: Asked) -> pd.DataFrame:
     rows["district"] = rows["area_key"].map(district_of).map(catalogue.area_names).astype("str")
     rows["link"] = [asked.link(areas=(NOT_RECORDED if pd.isna(key) else key,)) for key in rows["area_key"]]
     below = rows[denominator(metrics.POSTAL_RETURN_RATE)].fillna(0)
-    rows[metrics.POSTAL_RETURN_RATE.key] = rows[metrics.POSTAL_RETURN_RATE.key].mask(below < MINIMUM_N)
+    rows[metrics.POSTAL_RETURN_RATE.key] = rows[metrics.POSTAL_RETURN_RATE.key].mask(below < asked.data.rules.minimum_n)
     periods = [counted] if timeframe.compared is None else [counted, timeframe.compared]
     same = rows["area_key"].isin(geography.comparable(catalogue, asked.filters.organisation, *periods)) | rows["area_key"].isna()
     for name in SUMS:

@@ -12,7 +12,6 @@ from dashboard import text
 from dashboard.cards import Asked, Choice, Drawing
 from dashboard.pages import phrases
 from queries import geography, organisation
-from queries.counting import MINIMUM_N
 from queries.filters import NOT_RECORDED, Organisation
 from queries.measure import Measure
 from queries.metrics import RETURNED
@@ -241,10 +240,10 @@ def crossing(asked: Asked) -> str:
     return f"{text.whole(len(names))} xã, phường mới gồm xã cũ của nhiều huyện ({listed}): cộng xã mới về huyện cũ chỉ là gần đúng, nên ở đây không cộng."
 
 
-def few(rows: pd.DataFrame, look: Look) -> str:
+def few(rows: pd.DataFrame, look: Look, minimum: int) -> str:
     """The rule of the smallest number, where it hides a rate."""
     hidden = look.unit == "%" and bool(rows["value"].isna().any())
-    return f"Dưới {MINIMUM_N} kết quả có ghi nhận hình thức trả thì không tính tỷ lệ." if hidden else ""
+    return f"Dưới {text.whole(minimum)} kết quả có ghi nhận hình thức trả thì không tính tỷ lệ." if hidden else ""
 
 
 def not_comparable(rows: pd.DataFrame, asked: Asked) -> str:

@@ -39,7 +39,7 @@ RELATIONS: Final = {
 
 @PAGE.card("data.state", "Số liệu đang dùng", LoadedData())
 def state(frame: pd.DataFrame, asked: Asked) -> Drawing:  # noqa: ARG001 - a drawing has this shape; the state is the same for all filters
-    """The dates of the data, its source, and the switches of counting."""
+    """The dates of the data, its source, and the rules of counting."""
     row = frame.iloc[0]
     made_up = ", là dữ liệu minh họa" if row["is_demo"] else ""
     facts = (
@@ -52,6 +52,7 @@ def state(frame: pd.DataFrame, asked: Asked) -> Drawing:  # noqa: ARG001 - a dra
         ("Cách đọc", f"nguồn “{_last_part(row['source'])}”, {ENGINES.get(row['engine'], row['engine'])}", "chỉ đọc; không lấy cột nào về người dân"),
         ("Hình thức không ghi nhận", _missing_channel(row), "công thức của QĐ 766/QĐ-TTg tính là trực tiếp; chọn trong cấu hình"),
         ("Hồ sơ không có ngày hẹn trả", _without_due(row), "hệ thống khác tính là đúng hạn; chọn trong cấu hình"),
+        ("Tỷ lệ trên số ít hồ sơ", f"dưới {text.whole(row['minimum_n'])} thì không tính", "số ít thì tỷ lệ đổi nhiều vì một hồ sơ; chọn trong cấu hình"),
     )
     rows = tuple({"name": name, "value": f"{value} ({meaning})"} for name, value, meaning in facts)
     return Drawing(

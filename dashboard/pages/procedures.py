@@ -19,6 +19,7 @@ from dashboard.pages.procedures_rows import (
     PREVIEW,
     SEARCHED,
     UNLISTED_COLUMNS,
+    few,
     linked,
     ordered,
     present,
@@ -27,7 +28,6 @@ from dashboard.pages.procedures_rows import (
 )
 from dashboard.tables import Column, Kind, Table, TableState
 from queries import metrics
-from queries.counting import MINIMUM_N
 from queries.measure import before, denominator
 from queries.postal_list import Idleness, IdleProcedures, ListSteps, Step, UnlistedProcedures, has_dossier, is_used_by_post
 from queries.sectors import SectorVolumes
@@ -106,7 +106,7 @@ def stages(frame: pd.DataFrame, asked: Asked) -> Drawing:
 @PAGE.card("procedures.pareto", "Ít thủ tục tạo ra phần lớn kết quả", ProcedureVolumes(), metrics=(metrics.RETURNED_BY_POST,))
 def pareto(frame: pd.DataFrame, asked: Asked) -> Drawing:
     """The procedures with most results returned by post, and what they make together."""
-    order = ordered(frame[frame["returned_by_post"].fillna(0) > 0])
+    order = ordered(frame[frame["returned_by_post"].fillna(0) > 0], asked.data.rules.minimum_n)
     if order.empty:
         return phrases.nothing(asked, "kết quả trả qua bưu chính")
     whole = int(order["returned_by_post"].sum())
@@ -159,7 +159,7 @@ def sectors(frame: pd.DataFrame, asked: Asked) -> Drawing:
     below = frame[denominator(metrics.POSTAL_RETURN_RATE)].fillna(0)
     rows = frame.assign(
         link=pd.Series(links, index=frame.index, dtype="object"),
-        postal_return_rate=frame["postal_return_rate"].mask(below < MINIMUM_N),
+        postal_return_rate=frame["postal_return_rate"].mask(below < asked.data.rules.minimum_n),
         change=frame[key] - frame[before(key)] if before(key) in frame else pd.Series(pd.NA, index=frame.index, dtype="Int64"),
         by_name=[text.fold(name) for name in frame["sector_name"]],
     )
@@ -181,7 +181,7 @@ def sectors(frame: pd.DataFrame, asked: Asked) -> Drawing:
         ),
         table=Table.of(rows, sector_columns(asked, key), total=total(rows, "sector_name")),
         choices=choices,
-        note=" ".join([*(note for note in notes if note), f"Dưới {MINIMUM_N} kết quả có ghi nhận hình thức trả thì không tính tỷ lệ. {BCCI}"]),
+        note=" ".join([*(note for note in notes if note), f"{few(asked)} {BCCI}"]),
     )
 
 
@@ -227,7 +227,7 @@ def _state_link(asked: Asked, kinds: tuple[str, ...]) -> str:
 @PAGE.card("procedures.volumes", "Mọi thủ tục", ProcedureVolumes(), metrics=(metrics.RECEIVED_BY_POST, metrics.RETURNED_BY_POST, metrics.POSTAL_RETURN_RATE))
 def volumes(frame: pd.DataFrame, asked: Asked) -> Drawing:
     """Every procedure with its figures, to be searched and sorted."""
-    rows = linked(ordered(present(frame)), asked)
+    rows = linked(ordered(present(frame), asked.data.rules.minimum_n), asked)
     if rows.empty or not has_dossier(rows).any():
         return phrases.nothing(asked, "hồ sơ")
     folded = _is_idle_chosen(asked)
@@ -242,7 +242,7 @@ def volumes(frame: pd.DataFrame, asked: Asked) -> Drawing:
     ended = {"change": frame["returned_by_post"].sum() - frame[before("returned_by_post")].sum()} if "change" in rows else {}
     without = rows.loc[rows["procedure_code"].isna(), "received"].sum()
     notes = [
-        f"Dưới {MINIMUM_N} kết quả có ghi nhận hình thức trả thì không tính tỷ lệ.",
+        few(asked),
         "“–” ở cột Đơn vị niêm yết: ngoài danh mục bưu chính." if has_list else "",
         f"{text.whole(without)} hồ sơ không ghi thủ tục có trong tổng." if without else "",
         BCCI,

@@ -12,7 +12,6 @@ from dashboard.cards import Asked
 from dashboard.pages import phrases
 from dashboard.tables import Column, Kind
 from queries import metrics
-from queries.counting import MINIMUM_N
 from queries.filters import NOT_RECORDED
 from queries.measure import denominator, numerator
 from queries.postal_list import has_dossier
@@ -55,10 +54,10 @@ def present(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[has_dossier(frame) | frame["is_listed"].fillna(False).astype("bool")]
 
 
-def ordered(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with most results by post first; a rate over too few results is missing."""
+def ordered(rows: pd.DataFrame, minimum: int) -> pd.DataFrame:
+    """The rows with most results by post first; a rate over fewer results than `minimum` is missing."""
     below = rows[denominator(metrics.POSTAL_RETURN_RATE)].fillna(0)
-    rows = rows.assign(postal_return_rate=rows["postal_return_rate"].mask(below < MINIMUM_N), by_name=[text.fold(name) for name in rows["procedure_name"]])
+    rows = rows.assign(postal_return_rate=rows["postal_return_rate"].mask(below < minimum), by_name=[text.fold(name) for name in rows["procedure_name"]])
     order = ["returned_by_post", "received_by_post", "returned", "received", "by_name"]
     return rows.sort_values(order, ascending=[False, False, False, False, True], ignore_index=True).drop(columns="by_name")
 
@@ -69,6 +68,11 @@ def linked(rows: pd.DataFrame, asked: Asked) -> pd.DataFrame:
     codes = [NOT_RECORDED if pd.isna(code) else str(code) for code in rows["procedure_code"]]
     links = [any_code.replace("tt=CODE", f"tt={code}") if _PLAIN.fullmatch(code) else asked.link(procedures=(code,)) for code in codes]
     return rows.assign(link=links)
+
+
+def few(asked: Asked) -> str:
+    """The rule of the smallest number under a rate."""
+    return f"Dưới {text.whole(asked.data.rules.minimum_n)} kết quả có ghi nhận hình thức trả thì không tính tỷ lệ."
 
 
 def sector_columns(asked: Asked, key: str) -> list[Column]:

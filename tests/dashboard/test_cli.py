@@ -102,7 +102,7 @@ def test_a_bad_argument_gives_one_sentence_on_standard_error(arguments: list[str
 
 def test_a_bad_setting_gives_its_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DASHBOARD_MINIMUM_N", "x")
-    assert run("run") == (2, "", "Giá trị “x” của “minimum_n” (biến môi trường DASHBOARD_MINIMUM_N) không dùng được: phải là số nguyên từ 0 trở lên.\n")
+    assert run("run") == (2, "", "Giá trị “x” của “minimum_n” (biến môi trường DASHBOARD_MINIMUM_N) không dùng được: phải là số nguyên từ 1 trở lên.\n")
 
 
 def test_running_hands_over_to_gunicorn_on_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from config.errors import BadSettings
 from dashboard.cards import Asked, Card, Drawing
 from dashboard.pages import areas
 from dashboard.tables import TableState
-from queries.counting import MINIMUM_N
+from queries.counting import Rules
 from queries.data import Data, open_data
 from queries.filters import Filters
 from queries.measure import Measure
@@ -109,14 +109,24 @@ def test_the_total_of_the_areas_is_the_total_of_everything(demo_url: str, query:
 
 def test_a_rate_over_too_few_results_is_no_rate(tmp_path: Path) -> None:
     """Bình Lư has one result less than the smallest number, Lê Lợi exactly as many."""
-    dossiers = [returned("2026-03-02", "post", area_code="03390") for _ in range(MINIMUM_N - 1)]
-    dossiers += [returned("2026-03-02", "post" if number < 5 else "counter", area_code="03487") for number in range(MINIMUM_N)]
+    dossiers = [returned("2026-03-02", "post", area_code="03390") for _ in range(19)]
+    dossiers += [returned("2026-03-02", "post" if number < 5 else "counter", area_code="03487") for number in range(20)]
     drawing = drawn(province(tmp_path, dossiers), "areas.volumes", "ky=2026&sx=-postal_return_rate")
     rows = by_name(drawing)
     assert drawing.table is not None
     rate = next(column for column in drawing.table.columns if column.key == "postal_return_rate")
     assert ("–", "25,0%") == (rate.show(rows["Xã Bình Lư"]["postal_return_rate"]), rate.show(rows["Xã Lê Lợi"]["postal_return_rate"]))
     assert "Dưới 20 kết quả có ghi nhận hình thức trả thì không tính tỷ lệ." in drawing.note
+
+
+def test_the_smallest_number_of_results_under_a_rate_is_what_the_province_sets(tmp_path: Path) -> None:
+    dossiers = [returned("2026-03-02", "post" if number < 1 else "counter", area_code="03390") for number in range(4)]
+    for minimum, shown in ((4, "25,0%"), (5, "–")):
+        drawing = drawn(province(tmp_path, dossiers, rules=Rules(minimum_n=minimum)), "areas.volumes", "ky=2026&sx=-postal_return_rate")
+        assert drawing.table is not None
+        rate = next(column for column in drawing.table.columns if column.key == "postal_return_rate")
+        assert shown == rate.show(by_name(drawing)["Xã Bình Lư"]["postal_return_rate"])
+        assert f"Dưới {minimum} kết quả" in drawing.note
 
 
 def test_one_commune_speaks_for_itself(data: Data) -> None:

@@ -10,6 +10,7 @@ import pytest
 from config.errors import BadSettings
 from config.settings import DEFAULT_FILE, ROOT, Settings, load_settings
 from config.targets import UNCONFIRMED, Target, load_targets, target_on
+from queries.counting import Rules
 
 
 def write(path: Path, text: str) -> Path:
@@ -37,7 +38,7 @@ confirmed = true
 def test_without_any_setting_the_demo_province_is_read() -> None:
     settings = load_settings()
     assert settings.database == f"duckdb:///{ROOT / 'var' / 'demo.duckdb'}"
-    assert (settings.source, settings.query_timeout_seconds, settings.minimum_n, settings.small_cell) == ("native", 15.0, 20, 5)
+    assert (settings.source, settings.query_timeout_seconds, settings.minimum_n) == ("native", 15.0, 20)
     assert (settings.province_kind, settings.province_name) == ("tỉnh", "Lai Châu")
 
 
@@ -48,11 +49,18 @@ def test_the_default_file_says_the_defaults_of_the_code() -> None:
 
 
 def test_the_command_line_wins_over_the_environment_and_that_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("DASHBOARD_CONFIG", str(write(tmp_path / "own.toml", 'source = "file"\nminimum_n = 30\nsmall_cell = 3\n')))
+    monkeypatch.setenv("DASHBOARD_CONFIG", str(write(tmp_path / "own.toml", 'source = "file"\nminimum_n = 30\nquery_timeout_seconds = 3\n')))
     monkeypatch.setenv("DASHBOARD_SOURCE", "environment")
     monkeypatch.setenv("DASHBOARD_MINIMUM_N", "40")
     settings = load_settings({"source": "line", "database_url": None})
-    assert (settings.source, settings.minimum_n, settings.small_cell, settings.cache_entries) == ("line", 40, 3, 2000)
+    assert (settings.source, settings.minimum_n, settings.query_timeout_seconds, settings.cache_entries) == ("line", 40, 3, 2000)
+
+
+def test_what_is_set_about_counting_reaches_the_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Rules() == Rules(**load_settings().rules)
+    for name, value in (("MINIMUM_N", "7"), ("MISSING_CHANNEL_AS_COUNTER", "true"), ("COUNT_WITHOUT_DUE_AS_ON_TIME", "true")):
+        monkeypatch.setenv(f"DASHBOARD_{name}", value)
+    assert Rules(missing_channel_as_counter=True, without_due_as_on_time=True, minimum_n=7) == Rules(**load_settings().rules)
 
 
 def test_an_empty_variable_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,8 +81,8 @@ def test_the_address_of_the_database_is_not_printed() -> None:
         ("QUERY_TIMEOUT_SECONDS", "0", "Giá trị “0” của “query_timeout_seconds” (biến môi trường DASHBOARD_QUERY_TIMEOUT_SECONDS)"),
         ("QUERY_TIMEOUT_SECONDS", "nan", "Giá trị “nan” của “query_timeout_seconds”"),
         ("CACHE_ENTRIES", "nhiều", "Giá trị “nhiều” của “cache_entries” (biến môi trường DASHBOARD_CACHE_ENTRIES) không dùng được: phải là số nguyên"),
-        ("MINIMUM_N", "-1", "Giá trị “-1” của “minimum_n”"),
-        ("SMALL_CELL", "2.5", "Giá trị “2.5” của “small_cell”"),
+        ("MINIMUM_N", "0", "Giá trị “0” của “minimum_n”"),
+        ("MINIMUM_N", "2.5", "Giá trị “2.5” của “minimum_n”"),
         ("PROVINCE_KIND", "bang", "phải là “tỉnh” hoặc “thành phố”."),
         ("MISSING_CHANNEL_AS_COUNTER", "có", "phải là true hoặc false."),
         ("MINIMUM", "3", "Không có thiết lập nào tên “DASHBOARD_MINIMUM” (biến môi trường). Có phải là “DASHBOARD_MINIMUM_N”?"),
@@ -92,7 +100,7 @@ def test_a_bad_variable_gives_a_sentence(name: str, value: str, sentence: str, m
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("minimum_n = 'ba'", "Giá trị “ba” của “minimum_n” (tệp “{path}”) không dùng được: phải là số nguyên từ 0 trở lên."),
+        ("minimum_n = 'ba'", "Giá trị “ba” của “minimum_n” (tệp “{path}”) không dùng được: phải là số nguyên từ 1 trở lên."),
         ("database_url = 5", "Giá trị của “database_url” (tệp “{path}”) không dùng được: phải là địa chỉ cơ sở dữ liệu"),
         ("provinc_name = 'x'", "Không có thiết lập nào tên “provinc_name” (tệp “{path}”). Có phải là “province_name”?"),
         ("province_name = ''", "phải là tên tỉnh, thành phố."),

@@ -26,8 +26,8 @@ def test_what_is_not_told_is_missing(tmp_path: Path) -> None:
 
 
 def test_the_switches_of_counting_are_told(tmp_path: Path) -> None:
-    row = ask(province(tmp_path, [received("2026-01-05")], rules=Rules(missing_channel_as_counter=True)), LoadedData()).iloc[0]
-    assert (True, False) == (row["missing_channel_as_counter"], row["without_due_as_on_time"])
+    row = ask(province(tmp_path, [received("2026-01-05")], rules=Rules(missing_channel_as_counter=True, minimum_n=7)), LoadedData()).iloc[0]
+    assert (True, False, 7) == (row["missing_channel_as_counter"], row["without_due_as_on_time"], row["minimum_n"])
 
 
 def test_a_missing_relation_says_what_is_switched_off_and_a_missing_column_is_named(tmp_path: Path) -> None:

@@ -214,6 +214,7 @@ def test_for_a_large_agency_the_limits_are_those_of_the_normal_distribution() ->
 )
 def test_the_word_for_a_rate_beside_one_half(above: int, cases: int, word: RateWord) -> None:
     assert word == rate_word(above, cases, 0.5)
+    assert RateWord.FEW == rate_word(above, cases, 0.5, minimum=cases + 1)
 
 
 def test_agencies_are_judged_beside_the_whole_province(tmp_path: Path) -> None:
