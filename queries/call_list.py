@@ -92,7 +92,7 @@ class CallList:
             return pd.DataFrame(columns=list(_KINDS)).astype(_KINDS)
         units = data.ask(AdoptionUnits(), filters)
         calls = _calls(units[units["in_period"].astype("bool")], data, filters, counted)
-        begins = tuple((str(code), day) for code, day in zip(calls["agency_code"], as_days(calls["counted_from"]), strict=True))
+        begins = tuple(sorted((str(code), day) for code, day in zip(calls["agency_code"], as_days(calls["counted_from"]), strict=True)))
         streaks = _with_marks(data.ask(Streaks(begins), filters), data, filters, counted)
         calls = _with_sums(calls, streaks, data)
         calls = _with_similar(calls, data, filters)

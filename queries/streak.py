@@ -46,9 +46,11 @@ class Streaks:
         }
         sums = (sa.cast(sa.func.sum(sa.case((condition, 1), else_=0)), sa.BigInteger).label(name) for name, condition in conditions.items())
         keys = (d.c.agency_code, d.c.procedure_code)
-        frame = data.source.frame(sa.select(*keys, *sums).where(sa.or_(*conditions.values()), *where).group_by(*keys))
+        asked = d.c.agency_code.in_(organisation.with_predecessors([code for code, _ in self.begins], mapping))
+        frame = data.source.frame(sa.select(*keys, *sums).where(asked, *where).group_by(*keys))
         frame["agency_code"] = organisation.renamed(frame["agency_code"], mapping)
-        return frame.groupby(["agency_code", "procedure_code"], dropna=False, as_index=False)[["returned", "not_carried"]].sum()
+        figures = frame[(frame["returned"] > 0) | (frame["not_carried"] > 0)]
+        return figures.groupby(["agency_code", "procedure_code"], dropna=False, as_index=False)[["returned", "not_carried"]].sum()
 
 
 def _since(d: sa.FromClause, column: str, begins: Sequence[Begin], mapping: dict[str, str], end: date) -> sa.ColumnElement[bool]:

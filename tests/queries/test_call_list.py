@@ -11,9 +11,15 @@ import pytest
 
 from queries.adoption import AdoptionUnits, Verdict
 from queries.call_list import ADVICE, CallList, CallListOthers, lower_limit, verdict_counts
-from queries.data import Data, open_data
+from queries.data import Data, open_data, read_data
 from queries.filters import Filters
+from queries.metrics import POSTAL_RETURN_RATE
 from queries.period import month_start
+from queries.potential import ListedFunnel, Potential
+from queries.similar import SimilarUnits
+from queries.source import Source
+from queries.split import Split
+from queries.statement import Dim
 from queries.streak import Streaks
 from tests.queries.hand import Rows, ask, completed, province, received, returned
 
@@ -258,3 +264,16 @@ def test_the_demo_calls_those_of_whom_its_story_says_so(demo_url: str) -> None:
     assert len(data.catalogue.agencies) == sum(counts.values())
     assert len(frame[frame["verdict"] == Verdict.NOT_BY_POST]) == counts["not_by_post"]
     assert len(data.ask(CallListOthers(), filters)) == sum(counts[group] for group in ADVICE)
+
+
+# --- three engines ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("query", ["ky=2026", "ky=2026-Q2&tc=hien-nay", "ky=2025"])
+def test_the_lists_are_the_same_on_three_engines(query: str, three_sources: dict[str, Source]) -> None:
+    filters = Filters.from_query(query)
+    for question in (CallList(), CallListOthers(), Potential(), ListedFunnel(), SimilarUnits("a"), Split(POSTAL_RETURN_RATE, Dim.AGENCY)):
+        frames = {name: read_data(source).ask(question, filters) for name, source in three_sources.items()}
+        pd.testing.assert_frame_equal(frames["duckdb"], frames["postgresql"])
+        pd.testing.assert_frame_equal(frames["duckdb"], frames["mariadb"])
