@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 @cache
 def _calendar(year: int) -> HolidayBase:
-    """The holidays of a year; a swap may reach into the years beside it."""
+    """The holidays of a year."""
     from holidays import country_holidays  # reads three hundred modules: only who asks for working days waits for it, once
 
-    return country_holidays("VN", years=(year - 1, year, year + 1), expand=False, language="vi")
+    return country_holidays("VN", years=year, expand=False, language="vi")
 
 
 def is_working_day(day: date) -> bool:

@@ -67,6 +67,12 @@ def test_a_forecast_worked_by_hand() -> None:
     assert 6 == ahead.trials
 
 
+def test_a_forecast_that_was_too_high_makes_the_range_reach_down() -> None:
+    """The same with 7: growth 57 / 60, ratios 0.7, 1, 1, 1, 1, 1; a tenth lie under 0.7 + 0.5 × 0.3."""
+    ahead = forecast([10] * 23 + [7], 1)
+    assert pytest.approx((9.5 * 0.85, 9.5, 9.5)) == (ahead.low, ahead.middle, ahead.high)
+
+
 def test_the_season_of_a_year_before_comes_again() -> None:
     """January is 50, every other month 10, for four years; the next twelve months are 160."""
     ahead = forecast(([50] + [10] * 11) * 4, 12)
@@ -193,7 +199,8 @@ def test_a_target_belongs_to_the_province_or_its_own_unit_alone(tmp_path: Path) 
     own, whole = row(frame, "STP"), row(frame)
     assert (86, 2.0, "chỉ tiêu minh họa, cần đối chiếu văn bản") == tuple(own[name] for name in ("remaining", "needed_per_day", "target_note"))
     assert (None, None, NO_TARGET) == tuple(whole[name] for name in ("target", "remaining", "no_need"))
-    assert {NO_TARGET} == set(frame.loc[frame["kind"] == "level", "no_need"])
+    of_province = ask(steady(tmp_path), Pace("returned_by_post", (total(93),)))
+    assert {NO_TARGET} == set(of_province.loc[of_province["kind"] != "province", "no_need"])
 
 
 def test_a_target_of_another_year_is_none_of_this_one(tmp_path: Path) -> None:
@@ -225,6 +232,17 @@ def test_a_month_that_is_not_over_is_done_and_still_to_be_forecast(tmp_path: Pat
     """On 15 October its five are done; October to December are forecast at 15 on top of the 45 of nine whole months."""
     found = row(ask(steady(tmp_path, first=(2024, 6), as_of="2026-10-15"), Pace("returned_by_post")))
     assert (50, 60, 54) == tuple(found[name] for name in ("done", "forecast", "days_left"))
+
+
+def test_a_month_that_has_only_begun_is_no_month_without_results(tmp_path: Path) -> None:
+    """On 1 November nothing came yet: the year still goes to 60."""
+    assert 60 == row(ask(steady(tmp_path, first=(2024, 6), as_of="2026-11-01"), Pace("returned_by_post")))["forecast"]
+
+
+def test_the_province_counts_agencies_that_never_return_by_post(tmp_path: Path) -> None:
+    dossiers = [returned("2026-03-02", "post"), returned("2026-03-02", agency_code="X-BL"), returned("2026-03-02", agency_code=None)]
+    found = row(ask(province(tmp_path, dossiers), Pace("postal_return_rate")))
+    assert (1, 3) == (found["done"], found["out_of"])
 
 
 def test_no_forecast_is_less_than_what_is_done(tmp_path: Path) -> None:

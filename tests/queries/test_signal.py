@@ -167,6 +167,14 @@ def test_a_rate_has_its_cases_and_no_limit_above_the_whole(tmp_path: Path) -> No
     assert (1.0, 20, 1.0) == tuple(frame.loc[6, ["value", "cases", "upper"]])
 
 
+def test_the_limit_of_a_rate_that_swings_is_the_whole(tmp_path: Path) -> None:
+    """100 % and 50 % in turn: 75 % ± 2.66 × 50 points."""
+    months = [f"{month // 12}-{month % 12 + 1:02d}-02" for month in range(2025 * 12, 2025 * 12 + 18)]
+    dossiers = [returned(day, "post") for day in months for _ in range(8)] + [returned(day) for day in months[1::2] for _ in range(8)]
+    frame = ask(province(tmp_path, dossiers), MonthlySignal(metrics.POSTAL_RETURN_RATE))
+    assert {(0.75, 0.0, 1.0)} == set(frame[["centre", "lower", "upper"]].itertuples(index=False, name=None))
+
+
 def test_where_nothing_is_counted_there_is_nothing_to_judge(tmp_path: Path) -> None:
     assert ask(month_by_month(tmp_path, [1]), MonthlySignal(metrics.RETURNED_BY_POST), "ky=2030").empty
 
