@@ -270,7 +270,7 @@ def test_the_demo_calls_those_of_whom_its_story_says_so(demo_url: str) -> None:
 
 
 @pytest.mark.server
-@pytest.mark.parametrize("query", ["ky=2026", "ky=2026-Q2&tc=hien-nay", "ky=2025"])
+@pytest.mark.parametrize("query", ["ky=2026", "ky=2026-Q2&ss=ky-truoc&tc=hien-nay", "ky=2025"])
 def test_the_lists_are_the_same_on_three_engines(query: str, three_sources: dict[str, Source]) -> None:
     filters = Filters.from_query(query)
     for question in (CallList(), CallListOthers(), Potential(), ListedFunnel(), SimilarUnits("a"), Split(POSTAL_RETURN_RATE, Dim.AGENCY)):
