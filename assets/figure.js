@@ -41,6 +41,64 @@
     element.innerHTML = element.dataset.html; // made and escaped by dashboard/view/table.py
   });
 
+  // --- chosen rows ---------------------------------------------------------------------------------------------------------------
+
+  const chosen = new Map(); // address of a card's files, which says the filters → the codes of the rows that were chosen under it
+
+  const chosenIn = (card) => {
+    const key = card.querySelector("a[data-file]")?.dataset.file ?? card.id;
+    if (!chosen.has(key)) chosen.set(key, new Set());
+    return chosen.get(key);
+  };
+  const boxesIn = (card) => [...card.querySelectorAll("input[data-choose]")];
+  const say = (element, words) => {
+    if (element && element.textContent !== words) element.textContent = words;
+  };
+
+  const showChosen = (card) => {
+    const codes = chosenIn(card);
+    const boxes = boxesIn(card);
+    boxes.forEach((box) => { box.checked = codes.has(box.dataset.choose); });
+    const checked = boxes.filter((box) => box.checked).length;
+    const whole = boxes.length > 0 && checked === boxes.length;
+    const head = card.querySelector("input[data-choose-all]");
+    Object.assign(head, { checked: whole, indeterminate: checked > 0 && !whole, disabled: boxes.length === 0 });
+    head.setAttribute("aria-label", whole ? "Bỏ chọn tất cả các dòng" : "Chọn tất cả các dòng đang hiện");
+    say(card.querySelector("[data-choose-toggle]"), codes.size ? "Bỏ chọn" : "Chọn tất cả");
+    const status = card.querySelector("[data-chosen]");
+    say(status, codes.size ? `Đã chọn ${codes.size} trong ${status?.dataset.chosen} dòng: tệp tải về chỉ có các dòng này.` : "Chưa chọn dòng nào: tệp tải về có tất cả các dòng.");
+    const asked = codes.size ? `chon=${[...codes].sort().map(encodeURIComponent).join(",")}` : "";
+    card.querySelectorAll("a[data-file]").forEach((link) => {
+      const plain = link.dataset.file;
+      const address = asked ? `${plain}${plain.includes("?") ? "&" : "?"}${asked}` : plain;
+      if (link.getAttribute("href") !== address) link.setAttribute("href", address);
+    });
+  };
+  const showAllChosen = () => document.querySelectorAll("input[data-choose-all]").forEach((head) => showChosen(head.closest(".chart-card")));
+
+  const chooseShown = (card, wanted) => {
+    const codes = chosenIn(card);
+    if (wanted) boxesIn(card).forEach((box) => codes.add(box.dataset.choose));
+    else codes.clear();
+    showChosen(card);
+  };
+
+  document.addEventListener("change", (event) => {
+    const box = event.target instanceof Element ? event.target.closest("input[data-choose], input[data-choose-all]") : null;
+    if (!box) return;
+    const card = box.closest(".chart-card");
+    if (box.matches("[data-choose-all]")) return chooseShown(card, box.checked);
+    chosenIn(card)[box.checked ? "add" : "delete"](box.dataset.choose);
+    showChosen(card);
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("[data-choose-toggle]") : null;
+    if (!button) return;
+    const card = button.closest(".chart-card");
+    chooseShown(card, chosenIn(card).size === 0);
+  });
+
   // --- narrow screens ------------------------------------------------------------------------------------------------------------
 
   const get = (layout, path) => path.split(".").reduce((value, key) => value?.[key], layout);
@@ -93,6 +151,7 @@
   const attachAll = () => {
     queued = false;
     fillAll();
+    showAllChosen();
     document.querySelectorAll(".js-plotly-plot").forEach(attach);
   };
   const queue = () => {
@@ -100,7 +159,7 @@
     queued = true;
     requestAnimationFrame(attachAll);
   };
-  new MutationObserver(queue).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["class", "data-html"] });
+  new MutationObserver(queue).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["class", "data-html", "data-file"] });
 
   // --- pictures ------------------------------------------------------------------------------------------------------------------
 

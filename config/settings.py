@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     query_timeout_seconds: float = Field(15.0, gt=0, le=600, allow_inf_nan=False, description="số giây, lớn hơn 0 và không quá 600")
     province_name: str = Field("Lai Châu", min_length=1, description="tên tỉnh, thành phố")
     province_kind: Literal["tỉnh", "thành phố"] = Field("tỉnh", description="“tỉnh” hoặc “thành phố”")
+    letter_superior: str = Field("", description="tên cơ quan chủ quản in trên thư nhắc")
+    letter_issuer: str = Field("Sở Khoa học và Công nghệ", min_length=1, description="tên cơ quan ban hành thư nhắc")
     cache_entries: int = Field(2000, ge=0, le=1_000_000, description="số nguyên từ 0 đến 1.000.000")
     minimum_n: int = Field(20, ge=1, description="số nguyên từ 1 trở lên")
     missing_channel_as_counter: bool = Field(default=False, description="true hoặc false")

@@ -10,9 +10,8 @@ import flask
 from flask_bootstrap import Bootstrap5
 
 from dashboard import callbacks, ops, view
-from dashboard.exports.tables import BOM, to_csv
+from dashboard.exports import files
 from dashboard.ops import Feed
-from dashboard.pages import ADDRESSES, answer
 from dashboard.view import Look
 from queries.errors import BadRequest, DashboardError
 
@@ -54,7 +53,7 @@ def create_app(feed: Feed, look: Look) -> dash.Dash:
     )
     app.layout = lambda: view.shell(feed, look)
     callbacks.register(app, feed, look)
-    _serve_files(server, feed)
+    _serve_files(server, feed, look)
     _serve_health(server)
     _set_headers(app)
     with server.test_request_context("/"):
@@ -62,19 +61,20 @@ def create_app(feed: Feed, look: Look) -> dash.Dash:
     return app
 
 
-def _serve_files(server: flask.Flask, feed: Feed) -> None:
-    @server.get("/tai-ve/<address>.csv")
-    def csv_of_a_card(address: str) -> flask.Response:
+def _serve_files(server: flask.Flask, feed: Feed, look: Look) -> None:
+    @server.get("/tai-ve/<address>.<any(csv, xlsx, docx):kind>")
+    def file_of_a_card(address: str, kind: str) -> flask.Response:
         query = flask.request.query_string.decode("utf-8", errors="replace")
         try:
             data = feed.current()
-            text = BOM + to_csv(answer(address, data, query))
+            content = files.content(address, kind, query, data, look.letterhead)
         except DashboardError as error:
             status = 400 if isinstance(error, BadRequest) else 503
-            return flask.Response(error.sentence + "\n", status=404 if address not in ADDRESSES else status, mimetype="text/plain")
+            return flask.Response(error.sentence + "\n", status=status if files.exists(address, kind) else 404, mimetype="text/plain")
         mark = "-du-lieu-minh-hoa" if data.is_demo else ""
-        name = f"{address}{mark}-den-{data.as_of.isoformat()}.csv"
-        return flask.Response(text, mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})
+        name = f"{address}{mark}-den-{data.as_of.isoformat()}.{kind}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return flask.Response(content, mimetype=files.MIME_TYPES[kind], headers=headers)
 
     @server.get("/tai-ve/<path:_>")
     def no_such_file(_: str) -> flask.Response:

@@ -60,8 +60,33 @@ class Drawing:
 
 
 @dataclass(frozen=True)
+class Letterhead:
+    """Who writes the letters: the superior body, the body that issues them, and the place that stands before the date."""
+
+    superior: str = ""
+    issuer: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class CardFile:
+    """A file besides the CSV: its kind (xlsx, docx), the words of its link, and the name of its maker in `dashboard.exports.files`.
+
+    `by` is the column of codes by which the reader chooses rows; the same holds for the card's CSV.
+    """
+
+    kind: str
+    label: str
+    maker: str
+    by: str = "agency_code"
+
+
+@dataclass(frozen=True)
 class Asked:
-    """What a drawing may look at besides its frame: the data's dates and catalogue, the filters and the state of tables."""
+    """What a drawing or a file may look at besides its frame: the data's dates and catalogue, the filters and the state of tables.
+
+    `chosen` are the codes whose rows a file holds (empty: all); `letterhead` is known to files only.
+    """
 
     data: Data
     filters: Filters
@@ -69,6 +94,8 @@ class Asked:
     path: str = "/"
     others: tuple[pd.DataFrame, ...] = ()
     targets: Any = None
+    chosen: tuple[str, ...] = ()
+    letterhead: Letterhead = Letterhead()
 
     @cached_property
     def timeframe(self) -> Timeframe:
@@ -96,6 +123,7 @@ class Card:
 
     `needs` are optional relations without which it says “this database has no …”; `metrics` are explained in its small print;
     `also` are further questions whose frames the drawing gets in `Asked.others`. `width` is in twelfths of the page.
+    `files` can be downloaded besides the CSV.
     """
 
     address: str
@@ -106,6 +134,7 @@ class Card:
     needs: tuple[str, ...] = ()
     also: tuple[Question, ...] = ()
     width: int = 12
+    files: tuple[CardFile, ...] = ()
 
     def answer(self, data: Data, filters: Filters) -> pd.DataFrame:
         """The card's frame: what `ask` prints and the CSV holds. Raises RelationAbsent and the errors of `Source.frame`."""

@@ -67,13 +67,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table as the reader sees it. `interactive` tables sort by their headings, search and turn pages; `total` is a last row set apart."""
+    """A table as the reader sees it. `interactive` tables sort by their headings, search and turn pages; `total` is a last row set apart.
+
+    `choose` is the key of the codes by which rows can be chosen for the files of the card; empty: none can.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[Mapping[str, Any], ...]
     interactive: bool = False
     total: Mapping[str, Any] | None = None
     search_keys: tuple[str, ...] = ()
+    choose: str = ""
 
     @classmethod
     def of(cls, frame: pd.DataFrame, columns: Sequence[Column], **options: Any) -> Table:

@@ -28,7 +28,8 @@ def make_server() -> WSGIApplication:
         sys.stderr.write(f"{error.sentence}\n")
         raise SystemExit(DO_NOT_TRY_AGAIN) from None
     start_log()
-    server: WSGIApplication = create_app(Feed(lambda: _open(settings)), Look(settings.province_name, settings.province_kind, targets)).server
+    look = Look(settings.province_name, settings.province_kind, targets, settings.letter_superior, settings.letter_issuer)
+    server: WSGIApplication = create_app(Feed(lambda: _open(settings)), look).server
     return server
 
 

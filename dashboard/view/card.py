@@ -104,7 +104,7 @@ def _foot(one: Card, drawing: Drawing, asked: Asked) -> html.Footer:
             for metric in one.metrics
         ]
         meaning = [html.Details([html.Summary("Cách tính"), html.Ul(terms)], className="chart-card__data")]
-    actions: list[Any] = [html.A("Tải CSV", href=asked.file(one.address), className="action", download="")]
+    actions: list[Any] = _files(one, drawing, asked)
     if drawing.figure is not None and not drawing.is_empty:
         name = one.address + ("-du-lieu-minh-hoa" if asked.data.is_demo else "")
         actions += [
@@ -112,3 +112,18 @@ def _foot(one: Card, drawing: Drawing, asked: Asked) -> html.Footer:
             for kind in ("png", "svg")
         ]
     return html.Footer([note, *meaning, html.Div(actions, className="chart-card__actions")], className="chart-card__foot")
+
+
+def _files(one: Card, drawing: Drawing, asked: Asked) -> list[Any]:
+    """Links to the CSV and to the card's other files; `assets/figure.js` adds the chosen rows to their addresses.
+
+    The other files have no `download`: a fault is a sentence in the window then, and not a file that failed.
+    """
+    chooses = drawing.table is not None and bool(drawing.table.choose)
+
+    def link(words: str, kind: str, **more: str) -> Any:  # noqa: ANN401 - a component
+        href = asked.file(one.address, kind)
+        return html.A(words, href=href, className="action", **more, **({"data-file": href} if chooses else {}))
+
+    others = () if drawing.is_empty else one.files
+    return [link("Tải CSV", "csv", download=""), *(link(file.label, file.kind) for file in others)]

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from config.targets import Target
+from dashboard.cards import Letterhead
 
 
 @dataclass(frozen=True)
 class Look:
-    """Name of the province, and the targets shown beside figures."""
+    """Name of the province, the targets shown beside figures, and the head of letters (`letter_superior` empty: its Ủy ban nhân dân)."""
 
     province_name: str = "Lai Châu"
     province_kind: str = "tỉnh"
     targets: tuple[Target, ...] = field(default_factory=tuple)
+    letter_superior: str = ""
+    letter_issuer: str = "Sở Khoa học và Công nghệ"
 
     @property
     def place(self) -> str:
@@ -24,3 +27,9 @@ class Look:
     def title(self) -> str:
         """Name of the dashboard, as the browser shows it."""
         return f"Bưu chính công ích {self.province_kind} {self.province_name}"
+
+    @property
+    def letterhead(self) -> Letterhead:
+        """Who writes the letters, and where."""
+        superior = self.letter_superior or f"Ủy ban nhân dân {self.province_kind} {self.province_name}"
+        return Letterhead(superior, self.letter_issuer, self.province_name)

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from dashboard import text
 from dashboard.cards import Asked
 from dashboard.tables import Column, Kind, Selection, Table, TableState, select
+from queries.code_list import write_codes
 
 VERDICT_NAMES: Final = {
     "returns_by_post": "Có trả qua bưu chính",
@@ -23,15 +24,23 @@ VERDICT_NAMES: Final = {
 _EMPTY: Final = Markup("")
 _FIRST_CELL: Final = Markup('<th scope="row" class="{}" data-label="{}">{}</th>')
 _CELL: Final = Markup('<td class="{}" data-label="{}">{}</td>')
+_CHOOSE_ALL: Final = Markup(
+    '<th scope="col" class="data-table__choose"><input type="checkbox" data-choose-all aria-label="Chọn tất cả các dòng đang hiện"></th>'
+)
+_CHOOSE: Final = Markup('<td class="data-table__choose"><input type="checkbox" data-choose="{}" aria-label="Chọn {}"></td>')
+_NO_CHOICE: Final = Markup('<td class="data-table__choose"></td>')
+_CHOSEN: Final = Markup('<span role="status" data-chosen="{}"></span><button type="button" class="action" data-choose-toggle>Chọn tất cả</button>')
 _CARDS_FROM: Final = 4  # a table with this many columns becomes cards on a phone
 
 
 def table(source: Table, asked: Asked, caption: str) -> html.Div:
-    """The whole block: search box and count when the table is interactive, the rows, and the pages."""
+    """The whole block: search box and count when the table is interactive, what is chosen, the rows, and the pages."""
     chosen = select(source, asked.state)
     parts: list[Any] = []
     if source.interactive:
         parts.append(_tools(source, asked.state, chosen))
+    if source.choose and source.rows:
+        parts.append(html.Div(className="data-table__chosen", **{"data-html": str(_CHOSEN.format(len(source.rows)))}))
     parts.append(_scroll(source, chosen, asked, caption))
     if chosen.pages > 1:
         parts.append(_pager(asked, chosen))
@@ -60,13 +69,13 @@ def _scroll(source: Table, chosen: Selection, asked: Asked, caption: str) -> htm
     as_cards = len(source.columns) >= _CARDS_FROM
     rows = [_row(source, row) for row in chosen.rows]
     if not rows:
-        rows = [Markup('<tr><td colspan="{}">Không có dòng nào.</td></tr>').format(len(source.columns))]
+        rows = [Markup('<tr><td colspan="{}">Không có dòng nào.</td></tr>').format(len(source.columns) + bool(source.choose))]
     if source.total is not None and chosen.found == len(source.rows):
         rows.append(_row(source, source.total, total=True))
     markup = Markup('<table class="{}"><caption class="visually-hidden">{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(
         "data-table data-table--cards" if as_cards else "data-table",
         caption,
-        _EMPTY.join(_heading(column, source, asked) for column in source.columns),
+        (_CHOOSE_ALL if source.choose else _EMPTY) + _EMPTY.join(_heading(column, source, asked) for column in source.columns),
         _EMPTY.join(rows),
     )
     name = "data-table__scroll" + (" data-table__scroll--cards" if as_cards else "")
@@ -85,12 +94,19 @@ def _heading(column: Column, source: Table, asked: Asked) -> Markup:
 
 
 def _row(source: Table, row: Mapping[str, Any], *, total: bool = False) -> Markup:
-    cells = []
+    cells = [_choice(source, row)] if source.choose else []
     for number, column in enumerate(source.columns):
         value = row.get(column.key)
         kind = " ".join(name for name, holds in (("is-number", column.is_number), ("is-missing", column.show(value) == text.MISSING)) if holds)
         cells.append((_CELL if number else _FIRST_CELL).format(kind, column.label, _cell(column, row)))
     return Markup('<tr class="{}">{}</tr>').format("is-total" if total else "", _EMPTY.join(cells))
+
+
+def _choice(source: Table, row: Mapping[str, Any]) -> Markup:
+    """The box that chooses a row; none where the row has no code."""
+    code = row.get(source.choose)
+    first = source.columns[0]
+    return _CHOOSE.format(write_codes([code]), first.show(row.get(first.key))) if isinstance(code, str) and code else _NO_CHOICE
 
 
 def _cell(column: Column, row: Mapping[str, Any]) -> Markup:
