@@ -92,7 +92,7 @@ def _history(data: Data, filters: Filters, mapping: Mapping[str, str], until: da
 
 @dataclass(frozen=True)
 class AdoptionUnits:
-    """One row per agency of the catalogue (within the filters), by code: verdict of five and what stands beside it.
+    """One row per agency of the catalogue (within the filters; per comparable group in that view), by code: verdict of five and what stands beside it.
 
     Columns: agency_code, agency_name, short_name, level, verdict, returned, returned_recorded, returned_by_post, received_by_post,
     last_postal_return (date, missing: never), periods_without (periods in a row up to this one without a postal return since the first result;
@@ -137,19 +137,18 @@ _COLUMNS: Final = [
 
 
 def agencies_within(data: Data, filters: Filters, mapping: Mapping[str, str]) -> set[str]:
-    """Codes of the catalogue's agencies that the filters leave; those carried on by another are left to it."""
-    levels = data.catalogue.agency_levels
-    asked = {mapping.get(code, code) for code in filters.agencies or levels}
+    """Codes of the catalogue's agencies that the filters leave, of groups where the view has groups; those carried on by another are left to it."""
+    catalogue, levels = data.catalogue, data.catalogue.agency_levels
+    named = organisation.members(catalogue, filters.agencies, "agency") if filters.agencies else catalogue.agencies["agency_code"]
+    asked = {mapping.get(code, code) for code in named}
     return {code for code in asked & set(levels) - set(mapping) if not filters.levels or levels[code] in filters.levels}
 
 
 def _units(data: Data, filters: Filters, mapping: Mapping[str, str]) -> pd.DataFrame:
-    """The agencies that the filters leave, one row each."""
-    agencies = data.catalogue.agencies
-    keep = agencies["agency_code"].isin(agencies_within(data, filters, mapping))
-    units = agencies.loc[keep, ["agency_code", "agency_name", "level"]].reset_index(drop=True)
-    units["short_name"] = units["agency_code"].map(data.catalogue.agency_short_names).astype("str")
-    return units
+    """The agencies that the filters leave, one row each, by code."""
+    catalogue, codes = data.catalogue, pd.Series(sorted(agencies_within(data, filters, mapping)), dtype="str")
+    columns = {"agency_name": catalogue.agency_names, "level": catalogue.agency_levels, "short_name": catalogue.agency_short_names}
+    return pd.DataFrame({"agency_code": codes, **{name: codes.map(words).astype("str") for name, words in columns.items()}})
 
 
 def _with_counts(units: pd.DataFrame, data: Data, filters: Filters) -> pd.DataFrame:

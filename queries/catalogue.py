@@ -2,12 +2,13 @@
 
 Loaded once per data version and never changed. Areas are keyed by code and time, because statistical codes are re-used: the key of an
 area that has ended carries the year it ended in (03487@2025), the key of one that lives is its code. A code of the catalogue on a day on
-which it means no area is nobody's: 03487@?.
+which it means no area is nobody's: 03487@?. A comparable group (`queries.groups`) has a key, a name and a level like a unit.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
@@ -17,6 +18,7 @@ import sqlalchemy as sa
 
 from queries import contract
 from queries.frames import frame_of_rows, kinds_of
+from queries.groups import Group, Unit, groups
 from queries.period import LAST_YEAR, Period
 from queries.source import Source
 
@@ -45,19 +47,52 @@ class Catalogue:
 
     @cached_property
     def agency_names(self) -> dict[str, str]:
-        """Full name by agency code."""
-        return dict(zip(self.agencies["agency_code"], self.agencies["agency_name"], strict=True))
+        """Full name by agency code and by key of a comparable group."""
+        own = dict(zip(self.agencies["agency_code"], self.agencies["agency_name"], strict=True))
+        return own | {group.key: group.name for group in self.agency_groups}
 
     @cached_property
     def agency_short_names(self) -> dict[str, str]:
-        """Short name by agency code, the full name where there is none."""
-        short = self.agencies["short_name"].where(self.agencies["short_name"].notna(), self.agencies["agency_name"])
-        return dict(zip(self.agencies["agency_code"], short, strict=True))
+        """Short name by agency code and by key of a comparable group, the full name where there is none."""
+        return dict(zip(self.agencies["agency_code"], self._short_names, strict=True)) | {group.key: group.short_name for group in self.agency_groups}
 
     @cached_property
     def agency_levels(self) -> dict[str, str]:
-        """Level by agency code."""
-        return dict(zip(self.agencies["agency_code"], self.agencies["level"], strict=True))
+        """Level by agency code and by key of a comparable group."""
+        return dict(zip(self.agencies["agency_code"], self.agencies["level"], strict=True)) | {group.key: group.level for group in self.agency_groups}
+
+    @property
+    def _short_names(self) -> pd.Series:
+        return self.agencies["short_name"].where(self.agencies["short_name"].notna(), self.agencies["agency_name"])
+
+    @cached_property
+    def agency_groups(self) -> tuple[Group, ...]:
+        """The comparable groups of agencies. A successor that the catalogue does not have joins nobody."""
+        columns = (self.agencies["agency_code"], self.agencies["agency_name"], self._short_names, self.agencies["level"], self.agencies["valid_to"].isna())
+        units = [Unit(code, name, short, _text(level), bool(lives)) for code, name, short, level, lives in zip(*columns, strict=True)]
+        known = {unit.code for unit in units}
+        joined = {old: tuple(code for code in heirs if code in known) for old, heirs in self.successors("agency").items()}
+        return groups(units, joined, "đơn vị")
+
+    @cached_property
+    def area_groups(self) -> tuple[Group, ...]:
+        """The comparable groups of areas, by area key; one that only adds up to one area of today is that area, by its own key and name.
+
+        An area that is divided among areas of another level (a district among communes) joins nobody: it held them, and holding is no succession.
+        """
+        names, heirs = self._area_names, self.area_successors
+        columns = (self.areas["area_key"], self.areas["level"], self.areas["valid_to"].isna())
+        units = [Unit(key, names[key], names[key], _text(level), bool(lives)) for key, level, lives in zip(*columns, strict=True)]
+        levels = {unit.code: unit.level for unit in units}
+        joined = {old: new if len(new) == 1 else tuple(key for key in new if levels[key] == levels[old]) for old, new in heirs.items()}
+        found = groups(units, joined, "địa bàn", taken=self.areas["area_code"])
+        return tuple(_as_area_of_today(group, heirs, names) for group in found)
+
+    @cached_property
+    def group_keys(self) -> dict[str, dict[str, str]]:
+        """By kind (agency, area): key of the comparable group by code of a member, where it is another."""
+        of_kind = {"agency": self.agency_groups, "area": self.area_groups}
+        return {kind: {code: group.key for group in found for code in group.members if code != group.key} for kind, found in of_kind.items()}
 
     @cached_property
     def procedure_names(self) -> dict[str, str]:
@@ -79,7 +114,11 @@ class Catalogue:
 
     @cached_property
     def area_names(self) -> dict[str, str]:
-        """Name by area key."""
+        """Name by area key and by key of a comparable group."""
+        return self._area_names | {group.key: group.name for group in self.area_groups}
+
+    @cached_property
+    def _area_names(self) -> dict[str, str]:
         return {key: name if isinstance(name, str) else key for key, name in zip(self.areas["area_key"], self.areas["area_name"], strict=True)}
 
     @cached_property
@@ -126,6 +165,52 @@ class Catalogue:
             if new not in found.setdefault(old, []) and new != old:
                 found[old].append(new)
         return {old: tuple(sorted(new)) for old, new in found.items() if new}
+
+    @cached_property
+    def area_successors(self) -> dict[str, tuple[str, ...]]:
+        """Successor keys by predecessor key of areas.
+
+        Codes are re-used, so the predecessor of a succession is the meaning of its code that ended nearest to the day, and the successor the meaning
+        that began nearest to it.
+        """
+        ended, begun = _meanings(self.areas, "valid_to"), _meanings(self.areas, "valid_from")
+        rows = self.successions[self.successions["kind"] == "area"]
+        found: dict[str, set[str]] = {}
+        for old, new, day in zip(rows["predecessor_code"], rows["successor_code"], as_days(rows["effective_on"]), strict=True):
+            former = _nearest([meaning for meaning in ended.get(old, []) if meaning[0] is not None], day)
+            heir = _nearest(begun.get(new, []), day)
+            if former is not None and heir is not None and former != heir:
+                found.setdefault(former, set()).add(heir)
+        return {old: tuple(sorted(new)) for old, new in found.items()}
+
+
+def _text(value: object) -> str:
+    """A cell as text; empty where it is missing."""
+    return value if isinstance(value, str) else ""
+
+
+def _as_area_of_today(group: Group, heirs: Mapping[str, tuple[str, ...]], names: Mapping[str, str]) -> Group:
+    """The group under the key and the name of its one area of today when every other member is carried on by one area alone; else itself."""
+    if len(group.living) != 1 or any(len(heirs.get(key, ())) != (0 if key in group.living else 1) for key in group.members):
+        return group
+    key = group.living[0]
+    return replace(group, key=key, name=names[key], short_name=names[key])
+
+
+def _meanings(areas: pd.DataFrame, column: str) -> dict[str, list[tuple[date | None, str]]]:
+    """The day in a column and the key of every meaning of a code, in order of time."""
+    found: dict[str, list[tuple[date | None, str]]] = {}
+    for code, day, key in zip(areas["area_code"], as_days(areas[column]), areas["area_key"], strict=True):
+        found.setdefault(code, []).append((day, key))
+    return found
+
+
+def _nearest(meanings: list[tuple[date | None, str]], day: date | None) -> str | None:
+    """The key whose day lies nearest; the latest one where no day is asked, and any day before none."""
+    if not meanings:
+        return None
+    wanted = day or date.max
+    return min(reversed(meanings), key=lambda meaning: abs(((meaning[0] or date.min) - wanted).days))[1]
 
 
 def as_days(instants: pd.Series) -> list[date | None]:

@@ -10,12 +10,14 @@ from typing import Any, Final
 import pandas as pd
 import sqlalchemy as sa
 
-from queries import contract
+from queries import contract, organisation
+from queries.catalogue import load_catalogue
 from queries.check_report import Line, Severity, listed, number, percent
 from queries.source import Source
 
 Condition = sa.ColumnElement[bool]
 _MISSING_SHARE_WARNED: Final = 0.2
+_KIND_WORDS: Final = {"agency": "đơn vị", "area": "địa bàn", "procedure": "thủ tục"}
 
 
 @dataclass(frozen=True)
@@ -210,7 +212,18 @@ def catalogue_lines(source: Source) -> list[Line]:
     unknown = sa.or_(agencies.c.level.is_(None), agencies.c.level.not_in(contract.LEVELS))
     count = int(source.frame(sa.select(_times(unknown).label("n")).select_from(agencies))["n"].iloc[0])
     text = f"{number(count)} đơn vị có cấp ngoài danh mục ({', '.join(contract.LEVELS)})" if count else "cấp của đơn vị đúng danh mục"
-    return [*lines, Line("unknown_agency_level", "warning" if count else "ok", count, text)]
+    lines.append(Line("unknown_agency_level", "warning" if count else "ok", count, text))
+    return [*lines, *(_circle_lines(source) if source.has("successions") else [])]
+
+
+def _circle_lines(source: Source) -> list[Line]:
+    """Units that follow themselves: whose history is added up to nobody, because it would run on for ever."""
+    found = organisation.circles(load_catalogue(source))
+    named = ("; ".join(f"{_KIND_WORDS[kind]} {' → '.join((*codes, codes[0]))}" for kind, codes in found[:3])) + (" …" if len(found) > 3 else "")
+    if not found:
+        return [Line("succession_circle", "ok", 0, "không có chuỗi kế thừa đi vòng")]
+    text = f"{number(len(found))} chuỗi kế thừa đi vòng trong bảng successions: {named}; số liệu của các mã này không cộng về đơn vị hiện nay"
+    return [Line("succession_circle", "warning", sum(len(codes) for _, codes in found), text)]
 
 
 def _absent_codes(source: Source, kind: str, relation: str, word: str) -> Line:

@@ -41,7 +41,7 @@ KEYS: Final = {
     "den": "đến ngày, dạng 2026-01-31, tính cả ngày đó; thay cho ky",
     "lich": "lich (dương lịch, mặc định) hoặc bao-cao (từ ngày 15 đến ngày 14, NĐ 09/2019/NĐ-CP)",
     "ss": "so sánh: cung-ky (mặc định), ky-truoc, khong",
-    "tc": "tổ chức: luc-do (như tổ chức lúc đó, mặc định), hien-nay (cộng về đơn vị kế thừa)",
+    "tc": "tổ chức: luc-do (như tổ chức lúc đó, mặc định), hien-nay (cộng về đơn vị kế thừa), nhom (nhóm so sánh được trước và sau sắp xếp)",
     "cap": "cấp đơn vị: province, district, commune, vertical, other",
     "dv": "mã cơ quan, đơn vị",
     "db": "mã địa bàn; mã đã hết hiệu lực viết kèm năm hết hiệu lực: 03487@2025",
@@ -67,6 +67,7 @@ class Organisation(StrEnum):
 
     THEN = "luc-do"
     NOW = "hien-nay"
+    COMPARABLE = "nhom"
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
-"""Units before and after a reorganisation: “as organised then” and “as organised now”.
+"""Units before and after a reorganisation: “as organised then”, “as organised now” and “comparable groups”.
 
 A unit with exactly one successor can be added up to it without inventing anything. A unit that was divided among several
-(a district among its communes) cannot: it stays itself under both views, and nothing is apportioned.
+(a district among its communes) cannot: it stays itself under the first two views, and nothing is apportioned. In the third it stands in
+one group with all whom successions join to it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from datetime import date
 
 import pandas as pd
 
-from queries.catalogue import Catalogue, as_days
+from queries import contract, groups
+from queries.catalogue import Catalogue
 from queries.filters import Organisation
 
 
@@ -31,48 +33,21 @@ def carried_on_by(successors: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
 
 def agencies_now(catalogue: Catalogue) -> dict[str, str]:
     """Today's agency code by former agency code, only where there is exactly one successor and the catalogue has it."""
-    known = set(catalogue.agency_names)
+    known = set(catalogue.agencies["agency_code"])
     return carried_on_by({old: new for old, new in catalogue.successors("agency").items() if known.issuperset(new)})
 
 
 def areas_now(catalogue: Catalogue) -> dict[str, str]:
-    """Today's area key by former area key, only where there is exactly one successor.
-
-    Codes are re-used, so the predecessor of a succession is the meaning of its code that ended nearest to the day, and the successor
-    the meaning that began nearest to it.
-    """
-    areas = catalogue.areas
-    ended, begun = _meanings(areas, "valid_to"), _meanings(areas, "valid_from")
-    rows = catalogue.successions[catalogue.successions["kind"] == "area"]
-    found: dict[str, set[str]] = {}
-    for old, new, day in zip(rows["predecessor_code"], rows["successor_code"], as_days(rows["effective_on"]), strict=True):
-        former = _nearest([meaning for meaning in ended.get(old, []) if meaning[0] is not None], day)
-        heir = _nearest(begun.get(new, []), day)
-        if former is not None and heir is not None and former != heir:
-            found.setdefault(former, set()).add(heir)
-    return carried_on_by({old: tuple(sorted(new)) for old, new in found.items()})
-
-
-def _meanings(areas: pd.DataFrame, column: str) -> dict[str, list[tuple[date | None, str]]]:
-    """The day in a column and the key of every meaning of a code, in order of time."""
-    found: dict[str, list[tuple[date | None, str]]] = {}
-    for code, day, key in zip(areas["area_code"], as_days(areas[column]), areas["area_key"], strict=True):
-        found.setdefault(code, []).append((day, key))
-    return found
-
-
-def _nearest(meanings: list[tuple[date | None, str]], day: date | None) -> str | None:
-    """The key whose day lies nearest; the latest one where no day is asked, and any day before none."""
-    if not meanings:
-        return None
-    wanted = day or date.max
-    return min(reversed(meanings), key=lambda meaning: abs(((meaning[0] or date.min) - wanted).days))[1]
+    """Today's area key by former area key, only where there is exactly one successor."""
+    return carried_on_by(catalogue.area_successors)
 
 
 def today(catalogue: Catalogue, organisation: Organisation, kind: str) -> dict[str, str]:
-    """The re-mapping of agencies or areas that a view asks for; empty for “as organised then”."""
+    """The re-mapping of agencies or areas that a view asks for; empty for “as organised then”, to the keys of groups for comparable groups."""
     if organisation is Organisation.THEN:
         return {}
+    if organisation is Organisation.COMPARABLE:
+        return catalogue.group_keys[kind]
     return agencies_now(catalogue) if kind == "agency" else areas_now(catalogue)
 
 
@@ -84,10 +59,23 @@ def renamed(codes: pd.Series, mapping: Mapping[str, str]) -> pd.Series:
     return codes.where(new.isna(), new).astype("str")
 
 
+def members(catalogue: Catalogue, codes: Iterable[str], kind: str) -> tuple[str, ...]:
+    """The codes, the key of a comparable group replaced by its members, sorted; a group of areas that is an area of today stands for that area."""
+    found = catalogue.agency_groups if kind == "agency" else catalogue.area_groups
+    keys = {group.key: group.members for group in found if group.key not in group.members}
+    return tuple(sorted({member for code in codes for member in keys.get(code, (code,))}))
+
+
 def with_predecessors(codes: Iterable[str], mapping: Mapping[str, str]) -> tuple[str, ...]:
     """The codes and all former codes that are carried on by them, sorted."""
     wanted = {mapping.get(code, code) for code in codes}
     return tuple(sorted(set(codes) | wanted | {old for old, new in mapping.items() if new in wanted}))
+
+
+def circles(catalogue: Catalogue) -> list[tuple[str, tuple[str, ...]]]:
+    """Successions that run in a circle: kind and the codes (of areas the keys) as they follow each other, the first after the last."""
+    by_kind = {kind: catalogue.area_successors if kind == "area" else catalogue.successors(kind) for kind in contract.SUCCESSION_KINDS}
+    return [(kind, codes) for kind, successors in by_kind.items() for codes in groups.circles(successors)]
 
 
 def breaks(catalogue: Catalogue) -> list[tuple[date, str]]:

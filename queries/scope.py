@@ -41,10 +41,11 @@ def _agencies(column: sa.ColumnElement[Any], catalogue: Catalogue, filters: Filt
     mapping = organisation.today(catalogue, filters.organisation, "agency")
     found: list[sa.ColumnElement[bool]] = [sa.true()]
     if filters.agencies:
-        found.append(_in(column, organisation.with_predecessors(filters.agencies, mapping)))
+        named = organisation.members(catalogue, filters.agencies, "agency")
+        found.append(_in(column, organisation.with_predecessors(named, mapping)))
     if filters.levels:
         levels = catalogue.agency_levels
-        found.append(_in(column, [code for code in levels if levels[mapping.get(code, code)] in filters.levels]))
+        found.append(_in(column, [code for code in {**levels, **mapping} if levels.get(mapping.get(code, code)) in filters.levels]))
     return sa.and_(*found)
 
 
@@ -95,9 +96,10 @@ def _start(column: sa.ColumnElement[Any], day: date) -> date:
 
 
 def areas_within(catalogue: Catalogue, filters: Filters) -> set[str]:
-    """Keys of the asked areas, of all areas below them that lived at the same time, and as organised now of those they carry on."""
+    """Keys of the asked areas, of all areas below them that lived at the same time, and in other views than “then” of those added up with them."""
     areas = catalogue.areas
-    found, fresh = set(filters.areas), set(filters.areas)
+    found = set(organisation.members(catalogue, filters.areas, "area"))
+    fresh = set(found)
     while fresh:
         below: set[str] = set()
         for code, first, last in areas.loc[areas["area_key"].isin(fresh), ["area_code", "valid_from", "valid_to"]].itertuples(index=False):

@@ -46,6 +46,8 @@ def sentence(filters: Filters, data: Data) -> str:
     parts.append("; ".join(scope) if scope else "toàn tỉnh")
     if filters.organisation is Organisation.NOW:
         parts.append("cộng về đơn vị hiện nay")
+    if filters.organisation is Organisation.COMPARABLE:
+        parts.append("theo nhóm so sánh được trước và sau sắp xếp")
     if filters.clock is Clock.REPORTING:
         parts.append("kỳ báo cáo từ ngày 15 đến ngày 14")
     whole = " · ".join(parts)

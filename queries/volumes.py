@@ -10,8 +10,8 @@ import pandas as pd
 
 from queries import metrics, organisation
 from queries.adoption import ListedProcedures, agencies_within, lifetimes
-from queries.catalogue import NO_AREA, NO_MEANING, NO_PROCEDURE, UNASSIGNED, alive
-from queries.filters import Filters, Timeframe
+from queries.catalogue import NO_AREA, NO_MEANING, NO_PROCEDURE, UNASSIGNED, Catalogue, alive
+from queries.filters import Filters, Organisation, Timeframe
 from queries.measure import Measure, before, denominator, numerator
 from queries.period import Period
 from queries.scope import areas_within
@@ -104,7 +104,8 @@ def _zero_filled(frame: pd.DataFrame, has_before: bool) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class AgencyVolumes:
-    """One row per agency that exists in the period or has a figure, by code; the row without a code is “chưa gán đơn vị”.
+    """One row per agency (group of agencies where the view has groups) that exists in the period or has a figure, by code; the row without a code is
+    “chưa gán đơn vị”.
 
     Columns: agency_code, agency_name, received, received_by_post, returned, returned_by_post, short_name, level, is_known (in the catalogue),
     the two postal rates with numerator and denominator, and all figures `_before`.
@@ -133,7 +134,8 @@ def _name(code: object, names: dict[str, str], nameless: str) -> str:
 
 @dataclass(frozen=True)
 class AreaVolumes:
-    """One row per area that exists in the period or has a figure, by key; the row without a code is “không ghi nhận địa bàn”.
+    """One row per area that exists in the period or has a figure, by key; the row without a code is “không ghi nhận địa bàn”. A comparable group that is
+    no area of today has its key for code, no parent, and the population of its living areas.
 
     Columns: area_code, area_name, received, received_by_post, returned, returned_by_post, area_key (code, with the year of its end when it has
     ended), level, parent_code, population, received_by_post_per_1000 and returned_by_post_per_1000 (missing without population), the two postal
@@ -146,9 +148,9 @@ class AreaVolumes:
         frame = data.ask(Measure(VOLUMES, by=(Dim.AREA,), compared=True), filters)
         areas = data.catalogue.areas
         existing = alive(areas, timeframe.counted or timeframe.period) & (areas["level"] == "commune")
-        keys = set(areas.loc[existing, "area_key"]) - set(organisation.today(data.catalogue, filters.organisation, "area"))
+        keys = _rows_of(set(areas.loc[existing, "area_key"]), data.catalogue, filters.organisation)
         frame = _with_all(frame, "area_key", keys & areas_within(data.catalogue, filters) if filters.areas else keys, timeframe)
-        known = areas.drop_duplicates("area_key").set_index("area_key")
+        known = _described(data.catalogue)
         frame["area_name"] = [_name(key, data.catalogue.area_names, NO_AREA) for key in frame["area_key"]]
         for name in ("level", "parent_code", "population"):
             frame[name] = frame["area_key"].map(known[name]).astype(known[name].dtype)
@@ -158,6 +160,28 @@ class AreaVolumes:
             frame[f"{name}_per_1000"] = frame[name].astype("Float64") * 1000 / people.where(people > 0)
         first = ["area_code", "area_name", *_SUMS, "area_key", "level", "parent_code", "population"]
         return frame[[*first, *(name for name in frame.columns if name not in first)]]
+
+
+def _rows_of(keys: set[str], catalogue: Catalogue, view: Organisation) -> set[str]:
+    """The keys of the rows that a view has for areas; one that is added up to another area leaves it to that one, one of a group stands for the group."""
+    mapping = organisation.today(catalogue, view, "area")
+    return {mapping.get(key, key) for key in keys} if view is Organisation.COMPARABLE else keys - set(mapping)
+
+
+def _described(catalogue: Catalogue) -> pd.DataFrame:
+    """Code, level, parent and population by key, of every area and every comparable group."""
+    columns = ["area_code", "level", "parent_code", "population"]
+    known = catalogue.areas.drop_duplicates("area_key").set_index("area_key")[columns]
+    people = known["population"]
+    rows = {
+        group.key: (group.key, group.level, None, people.reindex(group.living).sum(min_count=1, skipna=False) if group.living else pd.NA)
+        for group in catalogue.area_groups
+        if group.key not in known.index
+    }
+    if not rows:
+        return known
+    groups = pd.DataFrame.from_dict(rows, orient="index", columns=columns).astype(known.dtypes.to_dict())
+    return pd.concat([known, groups])
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,11 @@ CONTROLS: Final = (
 )
 _ALWAYS_SHOWN: Final = ("f-ky", "f-ss", "f-dv")
 _COMPARE: Final = {Compare.SAME_PERIOD: "Cùng kỳ năm trước", Compare.PREVIOUS: "Kỳ liền trước", Compare.NOTHING: "Không so sánh"}
-_ORGANISATION: Final = {Organisation.THEN: "Như tổ chức lúc đó", Organisation.NOW: "Cộng về đơn vị hiện nay"}
+_ORGANISATION: Final = {
+    Organisation.THEN: "Như tổ chức lúc đó",
+    Organisation.NOW: "Cộng về đơn vị hiện nay",
+    Organisation.COMPARABLE: "Nhóm so sánh được",
+}
 _CLOCK: Final = {Clock.CALENDAR: "Dương lịch", Clock.REPORTING: "Kỳ báo cáo (ngày 15 đến ngày 14)"}
 
 
