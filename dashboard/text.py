@@ -78,6 +78,8 @@ def percent(numerator: object, denominator: object, digits: int = 1) -> str:
     shown, step = _rounded(share, digits), Decimal(1).scaleb(-digits)
     if shown == 100 and share < 100:
         return f">{_formatted(100 - step, _fixed(digits))}%"
+    if shown == 100 and share > 100:
+        return ">100%"
     if shown == 0 and share > 0:
         return f"<{_formatted(step, _fixed(digits))}%"
     return _formatted(shown, "#,##0" if shown in (0, 100) else _fixed(digits)) + "%"

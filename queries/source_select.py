@@ -23,8 +23,8 @@ _MYSQL: Final = re.compile(
 )
 _BEGINS: Final = re.compile(r"[\s(]*(select|with)\b", re.IGNORECASE)
 _DATA_FILE: Final = re.compile(r"^'[^':]+\.(csv|tsv|txt|parquet|json|ndjson)(\.gz|\.zst)?'$", re.IGNORECASE)
-_BIND: Final = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
-_ESCAPE: Final = re.compile(r"\\(:\w*)(?![:\w])")
+_BIND: Final = re.compile(r"(?<![:\w\\]):(\w+)(?![:\w])")  # as SQLAlchemy finds a parameter
+_ESCAPE: Final = re.compile(r"\\(:\w*)(?![:\w])")  # as SQLAlchemy takes a backslash away
 
 
 def single_select(text: str, engine: Engine, folder: Path | None = None) -> str:

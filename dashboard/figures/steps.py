@@ -45,16 +45,22 @@ def waterfall(
     cut = low > 0 and high - low < high * 0.6
     floor = low - (high - low) * 0.12 - (0 if high > low else 1) if cut else min(low, 0)
     words = [text.number(start), *labels, text.number(end)]
-    own_hovers = list(hovers) + [""] * (len(steps) - len(hovers)) if hovers is not None else ["" for _ in steps]
-    hover = [f"{name}\n{label}" for name, label in zip([start_name, *steps_named, end_name], words, strict=True)]
-    hover[1:-1] = [own or standard for own, standard in zip(own_hovers, hover[1:-1], strict=True)]
     names_all = [start_name, *steps_named, end_name]
+    hover = _hovers(names_all, words, hovers)
     traces = [_floating(levels, steps, words, hover, all_links), _totals(start, end, len(steps) + 1, words, cut=cut)]
     figure = _laid_out(names_all, traces, words, floor, high)
     figure["layout"]["shapes"] = _thread(levels)
     if cut:
         _say_cut(figure["layout"])
     return figure
+
+
+def _hovers(names: Sequence[str], words: Sequence[str], own: Sequence[str] | None) -> list[str]:
+    """What the reader sees over each row: the caller's words for a step, or its name and value."""
+    standard = [f"{name}\n{word}" for name, word in zip(names, words, strict=True)]
+    for row, words_of_step in enumerate(own or (), start=1):
+        standard[row] = words_of_step or standard[row]
+    return standard
 
 
 def _laid_out(names: Sequence[str], traces: list[Json], words: Sequence[str], low: float, high: float) -> Figure:

@@ -115,7 +115,7 @@ def test_choosing_a_period_changes_the_address_and_back_undoes_it(wide: Watched)
 
 def test_a_click_on_a_bar_opens_that_agency(wide: Watched) -> None:
     page = wide.open("/don-vi")
-    bar = page.locator(".js-plotly-plot .bars .point path").first
+    bar = page.locator("#card-agencies-volumes .js-plotly-plot .bars .point path").first
     bar.scroll_into_view_if_needed()
     box = bar.bounding_box()
     assert box is not None

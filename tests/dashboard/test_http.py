@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard.app import create_app
-from dashboard.ops import Feed
+from dashboard.ops import Feed, start_log
 from dashboard.pages import CARDS, PAGES
 from dashboard.view import CONTROLS, Look
 from queries.data import Data, open_data
@@ -21,6 +21,12 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def data(demo_url: str) -> Data:
     return open_data(demo_url)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _log_as_in_production() -> None:
+    """structlog's own default prints every local variable of a fault: seconds for a frame, and not what runs in a province."""
+    start_log()
 
 
 @pytest.fixture(scope="module")
