@@ -147,8 +147,12 @@ def _scale() -> list[list[float | str]]:
 
 
 def _color_at(share: float) -> str:
-    """The nearest named stop of the scale, good enough to choose dark or light ink on it."""
-    return SCALE[round(min(max(share, 0), 1) * (len(SCALE) - 1))]
+    """The colour that plotly paints at a share of the scale, mixed between two stops, so that the ink on it is chosen rightly."""
+    place = min(max(share, 0), 1) * (len(SCALE) - 1)
+    left = min(int(place), len(SCALE) - 2)
+    stops = [[int(SCALE[number][at : at + 2], 16) for at in (1, 3, 5)] for number in (left, left + 1)]
+    mixed = (round(low + (high - low) * (place - left)) for low, high in zip(*stops, strict=True))
+    return "#" + "".join(f"{part:02x}" for part in mixed)
 
 
 def _grid_hovers(row_names: Sequence[str], columns: Sequence[str], words: Sequence[Sequence[str]], hovers: Cells | None) -> list[list[str]]:
