@@ -31,11 +31,12 @@ FONT: Final = "Times New Roman"
 LANGUAGE: Final = "vi-VN"
 PAPER: Final = (Mm(210), Mm(297))
 TOP, BOTTOM, LEFT, RIGHT = Mm(20), Mm(20), Mm(30), Mm(15)  # within the ranges of NĐ 30
-LEFT_WIDTH, RIGHT_WIDTH = 72.0, 93.0  # of the two columns, in mm; together they fill the line
-CELL_PADDING: Final = 3.8  # left and right of a cell together, in mm
+HEAD_WIDTHS: Final = (76.0, 89.0)  # of the two columns over and under a letter, in mm; together they fill the line
+FOOT_WIDTHS: Final = (65.0, 100.0)
 MOTTO_WIDTH: Final = 62.0  # of “Độc lập - Tự do - Hạnh phúc” in bold 13 points, in mm: the rule is as long
 CAPITAL_WIDTH: Final = 2.95  # of an average bold capital of 12 points, in mm
 RULE_SHARE: Final = 0.4  # the rule under the issuing body: a third to a half of its name
+BODY_SIZE: Final = 13
 BODY: Final = "Nội dung"
 BLANK: Final = "\N{NO-BREAK SPACE}"
 CENTER, JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
@@ -67,7 +68,7 @@ def reminder_letters(frame: pd.DataFrame, asked: Asked) -> bytes:
 def _set_styles(document: Document) -> None:
     """Times New Roman for every script of a font, black, Vietnamese; the template's own theme fonts go."""
     normal: ParagraphStyle = document.styles["Normal"]
-    normal.font.name, normal.font.size = FONT, Pt(14)
+    normal.font.name, normal.font.size = FONT, Pt(BODY_SIZE)
     normal.paragraph_format.space_before = normal.paragraph_format.space_after = Pt(0)
     normal.paragraph_format.line_spacing = 1.0
     defaults = document.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
@@ -126,7 +127,7 @@ def _without_room(mark: Paragraph) -> None:
 
 def _write(document: Document, one: Letter, asked: Asked) -> None:
     _head(document, asked)
-    _line(document.add_paragraph(), f"Kính gửi: {one.to}", 14, before=14, after=8)
+    _line(document.add_paragraph(), f"Kính gửi: {one.to}", BODY_SIZE, before=14, after=8)
     document.add_paragraph(one.opening, style=BODY)
     for number, title, paragraphs in ((1, "Kết quả rà soát", one.findings), (2, "Đề nghị", one.requests)):
         heading = document.add_paragraph(style=BODY)
@@ -143,24 +144,23 @@ def _head(document: Document, asked: Asked) -> None:
     """The two columns over the letter: who writes and about what; the country, its motto, the place and the date that is not yet known."""
     letterhead = asked.letterhead
     superior, issuer, place = (clean(name) for name in (letterhead.superior, letterhead.issuer, letterhead.place))
-    left, right = _columns(document)
+    left, right = _columns(document, HEAD_WIDTHS)
     _line(left.paragraphs[0], superior.upper(), 12)
     _line(left.add_paragraph(), issuer.upper(), 12, bold=True)
-    room = LEFT_WIDTH - CELL_PADDING
-    _rule(left.add_paragraph(), min(len(issuer) * CAPITAL_WIDTH, room) * RULE_SHARE, room)
+    _rule(left.add_paragraph(), min(len(issuer) * CAPITAL_WIDTH, HEAD_WIDTHS[0]) * RULE_SHARE, HEAD_WIDTHS[0])
     _line(left.add_paragraph(), f"Số:{BLANK * 8}/", 13, before=6)
     _line(left.add_paragraph(), SUBJECT, 12, before=3)
     _line(left.add_paragraph(), "DỰ THẢO", 13, bold=True, before=6)
     _line(right.paragraphs[0], "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 12, bold=True)
     _line(right.add_paragraph(), "Độc lập - Tự do - Hạnh phúc", 13, bold=True)
-    _rule(right.add_paragraph(), MOTTO_WIDTH, RIGHT_WIDTH - CELL_PADDING)
+    _rule(right.add_paragraph(), MOTTO_WIDTH, HEAD_WIDTHS[1])
     where = f"{place}, ngày" if place else "Ngày"
     _line(right.add_paragraph(), f"{where}{BLANK * 6}tháng{BLANK * 6}năm{BLANK * 8}", 13, italic=True, before=6)
 
 
 def _foot(document: Document) -> None:
     """Who receives it at the left, the empty signature block at the right; kept together."""
-    left, right = _columns(document)
+    left, right = _columns(document, FOOT_WIDTHS)
     receivers = _line(left.paragraphs[0], "Nơi nhận:", 12, bold=True, italic=True, before=6)
     receivers.alignment = WD_ALIGN_PARAGRAPH.LEFT
     for words in ("- Như trên;", "- Lưu: VT."):
@@ -170,15 +170,17 @@ def _foot(document: Document) -> None:
         _line(right.add_paragraph(), "", 13)
 
 
-def _columns(document: Document) -> tuple[_Cell, _Cell]:
+def _columns(document: Document, widths: tuple[float, float]) -> tuple[_Cell, _Cell]:
     table = document.add_table(rows=1, cols=2)
     table.autofit = False
+    margins = _element("w:tblCellMar")  # none: the line of the country's name is as wide as its column
+    margins.extend(_element(f"w:{side}", **{"w:w": "0", "w:type": "dxa"}) for side in ("left", "right"))
+    table._tbl.tblPr.append(margins)  # noqa: SLF001 - python-docx has no word for it
     row = table.rows[0]
     row._tr.get_or_add_trPr().append(_element("w:cantSplit"))  # noqa: SLF001 - python-docx has no word for it
     left, right = row.cells
-    left.width, right.width = Mm(LEFT_WIDTH), Mm(RIGHT_WIDTH)
-    for column, width in zip(table.columns, (LEFT_WIDTH, RIGHT_WIDTH), strict=True):
-        column.width = Mm(width)
+    for column, cell, width in zip(table.columns, row.cells, widths, strict=True):
+        column.width = cell.width = Mm(width)
     return left, right
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -36,6 +37,8 @@ REASONS: Final = {
 """Name and meaning of a reason."""
 FIRST_ROW: Final = 5  # of the headings, counted from 0
 FROZEN_COLUMNS: Final = 3
+LINE_HEIGHT: Final = 16  # of 12 points
+LETTERS_PER_WIDTH: Final = 1.05  # in one unit of column width
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def _formats(book: xlsxwriter.Workbook) -> dict[str, Any]:
         "plain": plain,
         "demo": {**plain, "bold": True, "font_color": "#9A3412"},
         "head": {**cell, "bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "bg_color": "#E6EEEE"},
-        "text": {**cell, "text_wrap": True, "num_format": "@"},
+        "text": {**cell, "text_wrap": True, "num_format": "@", "indent": 1},
         "whole": {**cell, "num_format": "#,##0"},
         "rate": {**cell, "num_format": "0.0%", "align": "right"},
         "date": {**cell, "num_format": "dd/mm/yyyy", "align": "center"},
@@ -87,7 +90,7 @@ def _columns(asked: Asked) -> tuple[_Column, ...]:
     listed = "thủ tục thuộc danh mục trả qua bưu chính"
     return (
         _Column("agency_code", "Mã đơn vị", 12, "text", "Mã của đơn vị trong danh mục."),
-        _Column("agency_name", "Đơn vị", 34, "text", "Tên đơn vị trong danh mục."),
+        _Column("agency_name", "Đơn vị", 28, "text", "Tên đơn vị trong danh mục."),
         _Column("level", "Cấp", 18, "text", "Cấp của đơn vị.", words=level_name),
         _Column("reason", "Lý do", 18, "text", "Vì sao đơn vị có trong danh sách; xem các lý do bên dưới.", words=_reason),
         _Column(
@@ -113,7 +116,7 @@ def _columns(asked: Asked) -> tuple[_Column, ...]:
         _Column("similar_recorded", "Các đơn vị đó: có ghi hình thức trả", 13, "whole", "Tổng trong kỳ."),
         _Column("similar_rate", "Các đơn vị đó: tỷ lệ", 10, "rate", "Tỷ số của hai tổng bên trái.", ("similar_by_post", "similar_recorded")),
         _Column("procedures_to_start", "Thủ tục nên bắt đầu: mã", 22, "text", f"Nhiều nhất {PROCEDURES_NAMED} thủ tục trong danh mục, nhiều kết quả nhất."),
-        _Column("procedures_to_start_names", "Thủ tục nên bắt đầu: tên", 60, "text", "Theo thứ tự của cột mã.", words=_procedures),
+        _Column("procedures_to_start_names", "Thủ tục nên bắt đầu: tên", 54, "text", "Theo thứ tự của cột mã.", words=_procedures),
         _Column("done_elsewhere", "Đơn vị khác đã trả qua bưu chính", 13, "whole", "Bao nhiêu thủ tục đầu trong số đó đơn vị khác đã trả qua bưu chính."),
     )
 
@@ -146,12 +149,14 @@ def _write_list(sheet: Any, frame: pd.DataFrame, columns: tuple[_Column, ...], f
     sheet.freeze_panes(FIRST_ROW + 1, FROZEN_COLUMNS)
     sheet.autofilter(FIRST_ROW, 0, FIRST_ROW + max(len(frame), 1), len(columns))
     sheet.repeat_rows(FIRST_ROW)
-    _set_paper(sheet, asked)
-    sheet.set_landscape()
+    sheet.repeat_columns(0, FROZEN_COLUMNS - 1)
+    _set_paper(sheet, asked, pages_wide=2)
 
 
 def _write_row(sheet: Any, line: int, row: dict[str, Any], columns: tuple[_Column, ...], formats: dict[str, Any]) -> None:  # noqa: ANN401 - XlsxWriter is untyped
     """The cells of one unit. A rate is the formula of its two sums, with the value beside it for programmes that do not reckon."""
+    words = [(column.words(str(row[column.key])), column.width) for column in columns if column.kind == "text" and not text.is_missing(row[column.key])]
+    sheet.set_row(line, _height(words))
     places = {column.key: place for place, column in enumerate(columns, start=1)}
     for column in columns:
         place, cell = places[column.key], formats[column.kind]
@@ -162,6 +167,11 @@ def _write_row(sheet: Any, line: int, row: dict[str, Any], columns: tuple[_Colum
         upper, lower = (row[key] for key in column.over)
         value = text.MISSING if text.is_missing(upper) or text.is_missing(lower) or not lower else float(upper) / float(lower)
         sheet.write_formula(line, place, f'=IF(N({below})>0,{above}/{below},"{text.MISSING}")', cell, value)
+
+
+def _height(cells: Iterable[tuple[str, int]]) -> float:
+    """Height of a row of wrapped texts with the widths of their columns: not every programme finds it by itself."""
+    return LINE_HEIGHT * max((math.ceil(len(words) / (width * LETTERS_PER_WIDTH)) for words, width in cells), default=1)
 
 
 def _write_cell(sheet: Any, place: tuple[int, int], column: _Column, value: Any, cell: Any) -> None:  # noqa: ANN401 - XlsxWriter is untyped; a cell of any column
@@ -203,24 +213,27 @@ def _asked(frame: pd.DataFrame, asked: Asked) -> Iterable[tuple[str, str]]:
 
 def _write_pairs(sheet: Any, pairs: Iterable[tuple[str, str]], formats: dict[str, Any], asked: Asked) -> None:  # noqa: ANN401 - XlsxWriter is untyped
     """Two columns under a heading."""
-    sheet.set_column(0, 0, 40)
-    sheet.set_column(1, 1, 100)
+    widths = (40, 100)
+    for place, width in enumerate(widths):
+        sheet.set_column(place, place, width)
     last = 0
     for line, (name, words) in enumerate(pairs):
         kind = "text" if line else "head"
+        sheet.set_row(line, _height(zip((name, words), widths, strict=True)))
         sheet.write_string(line, 0, clean(name), formats[kind])
         sheet.write_string(line, 1, clean(words), formats[kind])
         last = line
     if asked.data.is_demo:
         sheet.write_string(last + 2, 0, DEMO, formats["demo"])
     sheet.freeze_panes(1, 0)
-    _set_paper(sheet, asked)
-    sheet.set_landscape()
+    _set_paper(sheet, asked, pages_wide=1)
 
 
-def _set_paper(sheet: Any, asked: Asked) -> None:  # noqa: ANN401 - XlsxWriter is untyped
-    """A4, one page wide, numbered; made-up data is said on every page."""
+def _set_paper(sheet: Any, asked: Asked, *, pages_wide: int) -> None:  # noqa: ANN401 - XlsxWriter is untyped
+    """A4 landscape, so many pages wide, numbered; made-up data is said on every page."""
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.set_landscape()
+    sheet.print_across()
+    sheet.fit_to_pages(pages_wide, 0)
     sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.6)
     sheet.set_footer("&C&P/&N" + (f"&L&8{DEMO}" if asked.data.is_demo else ""))
