@@ -139,8 +139,7 @@ _COLUMNS: Final = [
 def agencies_within(data: Data, filters: Filters, mapping: Mapping[str, str]) -> set[str]:
     """Codes of the catalogue's agencies that the filters leave, of groups where the view has groups; those carried on by another are left to it."""
     catalogue, levels = data.catalogue, data.catalogue.agency_levels
-    named = organisation.members(catalogue, filters.agencies, "agency") if filters.agencies else catalogue.agencies["agency_code"]
-    asked = {mapping.get(code, code) for code in named}
+    asked = organisation.asked_agencies(catalogue, filters.agencies or catalogue.agencies["agency_code"], mapping)
     return {code for code in asked & set(levels) - set(mapping) if not filters.levels or levels[code] in filters.levels}
 
 

@@ -66,6 +66,11 @@ def members(catalogue: Catalogue, codes: Iterable[str], kind: str) -> tuple[str,
     return tuple(sorted({member for code in codes for member in keys.get(code, (code,))}))
 
 
+def asked_agencies(catalogue: Catalogue, codes: Iterable[str], mapping: Mapping[str, str]) -> set[str]:
+    """The codes of the rows that named agencies and groups stand for in a view with this re-mapping."""
+    return {mapping.get(code, code) for code in members(catalogue, codes, "agency")}
+
+
 def with_predecessors(codes: Iterable[str], mapping: Mapping[str, str]) -> tuple[str, ...]:
     """The codes and all former codes that are carried on by them, sorted."""
     wanted = {mapping.get(code, code) for code in codes}

@@ -117,10 +117,14 @@ def _options(feed: Feed) -> dict[str, list[Option]]:
     return {
         **fixed,
         "f-ky": period_options(data.as_of, data.first_on),
-        "f-dv": _named(catalogue.agency_names.items()),
-        "f-db": _named((key, f"{name} (đến {key.partition('@')[2]})" if "@" in key else name) for key, name in catalogue.area_names.items()),
+        "f-dv": _named((code, catalogue.agency_names[code]) for code in set(catalogue.agencies["agency_code"])),
+        "f-db": _named((key, _area_label(key, catalogue.area_names[key])) for key in set(catalogue.areas["area_key"])),
         "f-lv": _named(catalogue.sector_names.items()),
     }
+
+
+def _area_label(key: str, name: str) -> str:
+    return f"{name} (đến {key.partition('@')[2]})" if "@" in key else name
 
 
 def _named(pairs: Iterable[tuple[str, str]]) -> list[Option]:
@@ -164,16 +168,32 @@ def control_values(filters: Filters) -> list[Any]:
 
 
 def control_options(filters: Filters, feed: Feed) -> list[Any]:
-    """Options of the controls that keep unknown values: a value missing from a dropdown's list would be dropped and the scope widened."""
-    options = _options(feed)
+    """Options of the controls that keep unknown values: a value missing from a dropdown's list would be dropped and the scope widened.
+
+    Comparable groups are offered where they are rows, and named wherever one is chosen.
+    """
+    options, groups = _options(feed), _groups(feed)
     answers: list[Any] = []
     for control, value in zip(CONTROLS, control_values(filters), strict=True):
         if control.keeps_unknown:
             known = options.get(control.id, [])
             wanted = value if control.is_many else [value]
-            unknown = [one for one in wanted if one not in {option["value"] for option in known}]
-            answers.append([*known, *({"value": one, "label": f"{one} (không có trong danh mục)"} for one in unknown)] if unknown else no_update)
+            offered = [one for one in groups.get(control.id, []) if filters.organisation is Organisation.COMPARABLE or one["value"] in wanted]
+            named = {option["value"] for option in (*known, *offered)}
+            unknown = [{"value": one, "label": f"{one} (không có trong danh mục)"} for one in wanted if one not in named]
+            answers.append([*known, *offered, *unknown] if unknown or control.id in groups else no_update)
     return answers
+
+
+def _groups(feed: Feed) -> dict[str, list[Option]]:
+    """The comparable groups by control, where there are some that are no unit of today."""
+    try:
+        catalogue = feed.current().catalogue
+    except DashboardError:
+        return {}
+    found = {"f-dv": catalogue.agency_groups, "f-db": catalogue.area_groups}
+    named = {name: _named((group.key, group.name) for group in groups if group.key not in group.members) for name, groups in found.items()}
+    return {name: options for name, options in named.items() if options}
 
 
 def filters_of(filters: Filters, values: Mapping[str, Any], triggered: str) -> Filters:

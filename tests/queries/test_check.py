@@ -18,6 +18,7 @@ from queries.source import Source, open_source
 from tests.servers import SMALL, Rows, new_duckdb
 
 START = datetime(2026, 1, 5, 8)  # a Monday
+DAY = date(2025, 6, 30)
 AGENCY = {"agency_code": "A", "agency_name": "Sở A", "level": "province"}
 
 
@@ -225,6 +226,26 @@ def test_a_unit_that_falls_silent_is_named_one_that_ended_or_lost_its_feed_or_wa
 
 def test_one_empty_month_is_not_yet_silence(tmp_path: Path) -> None:
     assert "ok" == _silence(tmp_path, [*_months("A", 1, 11), *_months("B", 1, 10)]).severity
+
+
+def test_successions_that_run_in_a_circle_are_named_and_reused_area_codes_are_none(tmp_path: Path) -> None:
+    agencies = [{**AGENCY, "agency_code": code} for code in "ABC"]
+    areas = [{"area_code": code, "valid_from": first, "valid_to": last} for code in "12" for first, last in ((None, DAY), (DAY + timedelta(days=1), None))]
+    successions: list[dict[str, Any]] = [
+        *({"kind": "agency", "predecessor_code": old, "successor_code": new} for old, new in ("AB", "BC", "CA")),
+        *({"kind": "area", "predecessor_code": old, "successor_code": new, "effective_on": DAY} for old, new in ("12", "21")),
+    ]
+    rows: Rows = {"dossiers": [_dossier(1)], "agencies": agencies, "areas": areas, "successions": successions}
+    with open_source(new_duckdb(tmp_path / "a.duckdb", rows)) as source:
+        report = check(source)
+    line = {line.rule: line for line in report.lines}["succession_circle"]
+    assert ("warning", 3, 1) == (line.severity, line.touched, report.exit_code)
+    assert "1 chuỗi kế thừa đi vòng trong bảng successions: đơn vị A → B → C → A;" in line.text
+
+
+def test_successions_without_a_circle_are_fine(tmp_path: Path) -> None:
+    lines = _check(tmp_path, [_dossier(1)], successions=[{"kind": "agency", "predecessor_code": "A", "successor_code": "A"}])
+    assert "ok" == lines["succession_circle"].severity
 
 
 def test_missing_relations_and_columns_are_notes_and_no_fault(tmp_path: Path) -> None:
