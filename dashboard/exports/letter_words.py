@@ -182,13 +182,14 @@ def _start_with(row: Row) -> str:
     if text.is_missing(row.get("procedures_to_start_names")):
         return "Rà soát các thủ tục thuộc thẩm quyền giải quyết, chọn thủ tục phù hợp để thực hiện trả qua bưu chính."
     names = [clean(name) for name in str(row["procedures_to_start_names"]).split(BETWEEN_NAMES)]
+    verb = "tăng cường" if row.get("reason") == Reason.BELOW_NORM else "thực hiện"
     done = min(_number(row, "done_elsewhere") or 0, len(names))
     if len(names) == 1:
         elsewhere = " (đã có đơn vị khác trả qua bưu chính)" if done else ""
-        return f"Trước mắt, thực hiện trả qua bưu chính đối với thủ tục: “{names[0]}”{elsewhere}."
+        return f"Trước mắt, {verb} trả qua bưu chính đối với thủ tục: “{names[0]}”{elsewhere}."
     which = "các thủ tục này" if done == len(names) else "trong đó thủ tục đầu tiên" if done == 1 else f"trong đó {done} thủ tục đầu"
     elsewhere = f"; {which} đã có đơn vị khác trả qua bưu chính" if done else ""
-    return f"Trước mắt, thực hiện trả qua bưu chính đối với {len(names)} thủ tục: {', '.join(f'“{name}”' for name in names)}{elsewhere}."
+    return f"Trước mắt, {verb} trả qua bưu chính đối với {len(names)} thủ tục: {', '.join(f'“{name}”' for name in names)}{elsewhere}."
 
 
 def _capital(words: str) -> str:

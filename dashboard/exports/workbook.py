@@ -236,4 +236,4 @@ def _set_paper(sheet: Any, asked: Asked, *, pages_wide: int) -> None:  # noqa: A
     sheet.print_across()
     sheet.fit_to_pages(pages_wide, 0)
     sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.6)
-    sheet.set_footer("&C&P/&N" + (f"&L&8{DEMO}" if asked.data.is_demo else ""))
+    sheet.set_footer((f"&L&8{DEMO}" if asked.data.is_demo else "") + "&C&P/&N")
