@@ -10,7 +10,7 @@ import flask
 from flask_bootstrap import Bootstrap5
 
 from dashboard import callbacks, ops, view
-from dashboard.exports import files
+from dashboard.exports.files import MIME_TYPES, content, exists
 from dashboard.ops import Feed
 from dashboard.view import Look
 from queries.errors import BadRequest, DashboardError
@@ -67,14 +67,14 @@ def _serve_files(server: flask.Flask, feed: Feed, look: Look) -> None:
         query = flask.request.query_string.decode("utf-8", errors="replace")
         try:
             data = feed.current()
-            content = files.content(address, kind, query, data, look.letterhead)
+            body = content(address, kind, query, data, look.letterhead)
         except DashboardError as error:
             status = 400 if isinstance(error, BadRequest) else 503
-            return flask.Response(error.sentence + "\n", status=status if files.exists(address, kind) else 404, mimetype="text/plain")
+            return flask.Response(error.sentence + "\n", status=status if exists(address, kind) else 404, mimetype="text/plain")
         mark = "-du-lieu-minh-hoa" if data.is_demo else ""
         name = f"{address}{mark}-den-{data.as_of.isoformat()}.{kind}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-        return flask.Response(content, mimetype=files.MIME_TYPES[kind], headers=headers)
+        return flask.Response(body, mimetype=MIME_TYPES[kind], headers=headers)
 
     @server.get("/tai-ve/<path:_>")
     def no_such_file(_: str) -> flask.Response:

@@ -38,7 +38,8 @@ CARD = Card(
 def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     monkeypatch.setitem(CARDS, ADDRESS, CARD)
     data = silent_province(tmp_path)
-    return create_app(Feed(lambda: data), Look()).server.test_client()
+    found: FlaskClient = create_app(Feed(lambda: data), Look()).server.test_client()
+    return found
 
 
 def address(kind: str, query: str = Q2, **more: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -25,11 +26,18 @@ def opened(folder: Path, *rows: dict[str, Any], values: bool = False, **more: An
 
 def cells(sheet: Worksheet, line: int = 1) -> dict[str, Any]:
     """The cells of one unit by their headings."""
-    return {str(head.value): sheet.cell(HEADINGS + line, head.column) for head in sheet[HEADINGS]}
+    return {str(head.value): sheet.cell(HEADINGS + line, place) for place, head in enumerate(sheet[HEADINGS], start=1)}
 
 
 def words(sheet: Worksheet) -> str:
     return "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None)
+
+
+def footer(sheet: Worksheet) -> str:
+    """What is printed at the left under every page."""
+    assert sheet.oddFooter is not None
+    assert sheet.oddFooter.left is not None
+    return str(sheet.oddFooter.left.text)
 
 
 def test_the_sheets_are_list_definitions_and_filters(tmp_path: Path) -> None:
@@ -82,7 +90,7 @@ def test_the_head_is_frozen_and_every_column_has_a_width(tmp_path: Path) -> None
     sheet = opened(tmp_path, NEVER)[LIST]
     assert sheet.freeze_panes == f"D{HEADINGS + 1}"
     assert sheet.print_title_rows == f"${HEADINGS}:${HEADINGS}"
-    widths = {str(head.value): sheet.column_dimensions[head.column_letter].width for head in sheet[HEADINGS]}
+    widths = {str(head.value): sheet.column_dimensions[get_column_letter(place)].width for place, head in enumerate(sheet[HEADINGS], start=1)}
     assert widths["Đơn vị"] >= 28
     assert [name for name, width in widths.items() if width < max(map(len, name.split()))] == []
     assert sheet.auto_filter.ref == f"A{HEADINGS}:V{HEADINGS + 1}"
@@ -113,9 +121,9 @@ def test_the_filters_say_period_scope_and_what_was_chosen(tmp_path: Path) -> Non
 def test_made_up_data_is_said_on_every_sheet_and_printed_page(tmp_path: Path) -> None:
     for sheet in opened(tmp_path, NEVER, is_demo=True):
         assert "Dữ liệu minh họa" in words(sheet)
-        assert "Dữ liệu minh họa" in str(sheet.oddFooter.left.text)
+        assert "Dữ liệu minh họa" in footer(sheet)
     for sheet in opened(tmp_path, NEVER):
-        assert "minh họa" not in words(sheet) + str(sheet.oddFooter.left.text)
+        assert "minh họa" not in words(sheet) + footer(sheet)
 
 
 def test_a_list_without_units_says_so(tmp_path: Path) -> None:
