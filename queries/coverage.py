@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from queries import organisation
 from queries.catalogue import as_days
+from queries.filters import Filters
 from queries.period import Period
 
 if TYPE_CHECKING:
@@ -39,6 +41,20 @@ def lifetimes(data: Data, mapping: Mapping[str, str]) -> dict[str, list[Span]]:
     for code, life in _lives(data):
         found.setdefault(mapping.get(code, code), []).append(life)
     return found
+
+
+def asked_lives(data: Data, filters: Filters) -> list[Span]:
+    """The days of existence of the agencies the filters name, one by one or by level; empty when they name none."""
+    if not filters.agencies and not filters.levels:
+        return []
+    mapping = organisation.today(data.catalogue, filters.organisation, "agency")
+    wanted, levels = {mapping.get(code, code) for code in filters.agencies}, data.catalogue.agency_levels
+    return [
+        span
+        for code, spans in lifetimes(data, mapping).items()
+        if (code in wanted or not filters.agencies) and (levels.get(code) in filters.levels or not filters.levels)
+        for span in spans
+    ]
 
 
 def covered_spans(data: Data, mapping: Mapping[str, str]) -> dict[str, list[Span]]:

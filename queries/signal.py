@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from queries.counting import Metric, Rules
+from queries.coverage import asked_lives
 from queries.filters import EMPTY_FIRST_DAYS, Filters
 from queries.measure import Measure, Window, denominator, numerator
-from queries.period import month_end, month_start
+from queries.period import Period, month_end, month_start
 from queries.statement import Dim
 
 if TYPE_CHECKING:
@@ -141,7 +142,8 @@ def rate_word(above: int, cases: int, rate: float, minimum: int = Rules.minimum_
 @dataclass(frozen=True)
 class MonthlySignal:
     """One row per month of the last 24 of a metric, in order: month (index), value, cases (what is counted: of a ratio its numerator), centre, lower,
-    upper, word. A month that the data do not fill has its value, takes no part in the limits and has no word. No rows where nothing is counted.
+    upper, word. A month that the data do not fill has its value, takes no part in the limits and has no word; one in which no asked agency existed has no
+    value either. No rows where nothing is counted.
     """
 
     metric: Metric
@@ -152,6 +154,10 @@ class MonthlySignal:
         counted = data.ask(Measure((self.metric,), by=(Dim.MONTH,), window=Window.LAST_24_MONTHS), filters)
         frame = pd.DataFrame({"month": counted["month"], "value": counted[key].astype("Float64")})
         frame["cases"] = counted[numerator(self.metric)] if self.metric.denominator else counted[key]
+        lives = asked_lives(data, filters)
+        gone = [bool(lives) and not any(life.meets(_span(int(month), filters)) for life in lives) for month in frame["month"]]
+        nothing = pd.Series(gone, index=frame.index, dtype="bool") & (frame["cases"].fillna(0) == 0)
+        frame[["value", "cases"]] = frame[["value", "cases"]].mask(nothing)
         whole = [_is_whole(int(month), data, filters) for month in frame["month"]]
         values = [float(value) if full and not pd.isna(value) else None for value, full in zip(frame["value"], whole, strict=True)]
         cases = [float(case) if full and not pd.isna(case) else None for case, full in zip(frame["cases"], whole, strict=True)]
@@ -161,6 +167,10 @@ class MonthlySignal:
         if self.metric.is_ratio:
             frame["upper"] = frame["upper"].clip(upper=1)
         return frame.assign(word=pd.Series([None if word is None else str(word) for word in judged.words], index=frame.index, dtype="str"))
+
+
+def _span(month: int, filters: Filters) -> Period:
+    return Period(month_start(month, filters.clock), month_end(month, filters.clock))
 
 
 def _is_whole(month: int, data: Data, filters: Filters) -> bool:

@@ -203,3 +203,14 @@ def _ranked(rows: pd.DataFrame, minimum: int) -> pd.DataFrame:
     distance = (benchmark["benchmark_numerator"] / benchmark["benchmark_denominator"] - rate) * 100
     rank = rate.rank(ascending=False, method="min").astype("Int64")
     return rows.assign(rank=rank, ranked=int(enough.sum()), points_below_best=distance.astype("Float64")).join(benchmark)
+
+
+@dataclass(frozen=True)
+class SimilarToAsked:
+    """`SimilarUnits` of the agency that is asked; no rows where none or several are."""
+
+    def ask(self, data: Data, filters: Filters) -> pd.DataFrame:
+        """The frame for the filters. Raises the errors of `Source.frame`."""
+        if len(filters.agencies) != 1:
+            return pd.DataFrame({name: pd.Series(dtype="object") for name in _COLUMNS})
+        return data.ask(SimilarUnits(filters.agencies[0]), filters)

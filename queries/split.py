@@ -140,7 +140,11 @@ def _added_up(parts: pd.DataFrame, columns: list[str], joined: Mapping[str, str]
     keys = organisation.renamed(parts["key"], joined)
     groups = parts.assign(group=keys).groupby("group", dropna=False, sort=True)
     rows = groups[columns].sum().reset_index(names="key")
-    rows["codes"] = [tuple(sorted(set(part.dropna()))) for _, part in groups["key"]]
+    members: dict[str, set[str]] = {}
+    for key, code in zip(keys, parts["key"], strict=True):
+        if isinstance(key, str):
+            members.setdefault(key, set()).add(code)
+    rows["codes"] = [tuple(sorted(members[key])) if isinstance(key, str) else () for key in rows["key"]]
     return rows
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from dashboard import figures, text
 from dashboard.cards import Asked, Choice, Drawing, Page
 from dashboard.figures import Part, Series
-from dashboard.pages import agencies_heat, agencies_rows, agencies_words, months, phrases
+from dashboard.pages import agencies_heat, agencies_rows, agencies_similar, agencies_words, months, phrases
 from dashboard.pages.agencies_rows import Row
 from dashboard.pages.readings import Reading, rows_of
 from dashboard.tables import Column, Kind, Table, TableState
@@ -21,6 +21,7 @@ from queries.filters import NOT_RECORDED
 from queries.listings import AgencyLists
 from queries.measure import Measure, Window
 from queries.period import month_label
+from queries.similar import SimilarToAsked
 from queries.standing import Standing
 from queries.statement import Dim
 from queries.volumes import AgencyVolumes, ProcedureVolumes
@@ -236,3 +237,6 @@ def overdue(frame: pd.DataFrame, asked: Asked) -> Drawing:
         ),
         note=agencies_words.overdue_note(sums, len(late) - MOST_ROWS),
     )
+
+
+PAGE.card("agencies.similar", "So với đơn vị tương tự", SimilarToAsked(), metrics=(metrics.POSTAL_RETURN_RATE,))(agencies_similar.drawing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import pandas as pd
 
@@ -81,19 +82,21 @@ def span(asked: Asked, months: Sequence[int]) -> str:
     return f"từ {name(asked, months[0])} đến {name(asked, months[-1])}" if months else asked.timeframe.label()
 
 
+def at(asked: Asked, months: Sequence[int], day: date) -> float | None:
+    """Where a day stands on the axis (5.5 is between the labels 5 and 6); None outside it and on its very first day."""
+    if not months:
+        return None
+    clock = asked.filters.clock
+    month = month_index(day, clock)
+    first, last = month_start(month, clock), month_end(month, clock)
+    x = month - months[0] - 0.5 + (day - first).days / ((last - first).days + 1)
+    return x if months[0] <= month <= months[-1] and x > -0.5 else None
+
+
 def marks(asked: Asked, months: Sequence[int]) -> list[Mark]:
     """A vertical mark at each reorganisation within the axis, at its day."""
-    found: list[Mark] = []
-    if not months:
-        return found
-    clock = asked.filters.clock
-    for day, words in organisation.breaks(asked.data.catalogue):
-        month = month_index(day, clock)
-        first, last = month_start(month, clock), month_end(month, clock)
-        x = month - months[0] - 0.5 + (day - first).days / ((last - first).days + 1)
-        if months[0] < month <= months[-1] or (month == months[0] and x > -0.5):
-            found.append(Mark(x, f"{words} {month_label(month_index(day))}"))
-    return found
+    placed = ((at(asked, months, day), f"{words} {month_label(month_index(day))}") for day, words in organisation.breaks(asked.data.catalogue))
+    return [Mark(x, words) for x, words in placed if x is not None]
 
 
 def floats(column: pd.Series) -> list[float | None]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from dashboard import text
 from dashboard.cards import Asked, Drawing
-from queries import organisation
+from queries import coverage, organisation
 from queries.coverage import Span, covered_spans, lifetimes
 from queries.filters import NOT_RECORDED, Compare
 from queries.sentence import LEVEL_NAMES, chosen
@@ -61,17 +61,7 @@ def compared_name(asked: Asked) -> str:
 
 def asked_lives(asked: Asked) -> list[Span]:
     """The days of existence of the agencies the filters name, one by one or by level; empty when they name none."""
-    filters, levels = asked.filters, asked.data.catalogue.agency_levels
-    if not filters.agencies and not filters.levels:
-        return []
-    mapping = organisation.today(asked.data.catalogue, filters.organisation, "agency")
-    wanted = {mapping.get(code, code) for code in filters.agencies}
-    return [
-        span
-        for code, spans in lifetimes(asked.data, mapping).items()
-        if (code in wanted or not filters.agencies) and (levels.get(code) in filters.levels or not filters.levels)
-        for span in spans
-    ]
+    return coverage.asked_lives(asked.data, asked.filters)
 
 
 def lives_by_agency(asked: Asked) -> dict[str, list[Span]]:
