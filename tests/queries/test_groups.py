@@ -172,6 +172,18 @@ def test_communes_that_were_divided_and_mixed_are_one_area_of_all_their_people(t
         assert 3 == value(data, "received", f"ky=2025&db={chosen}" + GROUP)
 
 
+def test_the_people_of_a_group_are_unknown_while_those_of_one_of_its_living_areas_are(tmp_path: Path) -> None:
+    areas: list[dict[str, Any]] = [
+        {"area_code": "1", "valid_to": "2025-06-30"},
+        {"area_code": "2", "valid_from": "2025-07-01", "population": 500},
+        {"area_code": "3", "valid_from": "2025-07-01"},
+    ]
+    successions = [succession("1", "2", "area"), succession("1", "3", "area")]
+    data = province(tmp_path, [received("2025-07-01", area_code="2")], areas=areas, successions=successions)
+    rows = ask(data, AreaVolumes(), "ky=2025" + GROUP)
+    assert (["nhom:2"], True, True) == (list(rows["area_key"]), rows["population"].isna().all(), rows["received_by_post_per_1000"].isna().all())
+
+
 # --- the whole group, whoever is chosen ------------------------------------------------------------------------------------------
 
 
