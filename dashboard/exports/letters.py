@@ -15,9 +15,11 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from dashboard import text
 from dashboard.cards import Asked
 from dashboard.exports.letter_words import DEMO, SUBJECT, Letter, clean, letter
 from queries.errors import BadRequest
+from queries.groups import MARK as GROUP
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -46,10 +48,14 @@ def reminder_letters(frame: pd.DataFrame, asked: Asked) -> bytes:
     """One letter per row of `CallList`, each on pages of its own that are numbered from 1.
 
     Raises:
-        BadRequest: there is no row, so that there is no letter.
+        BadRequest: there is no row, or a row is a comparable group: nobody can be written to.
     """
     if frame.empty:
         raise BadRequest("no rows, no letters", sentence="Danh sách của kỳ và bộ lọc này không có đơn vị nào: không có thư nào để soạn.")
+    groups = [str(name) for code, name in zip(frame["agency_code"], frame["agency_name"], strict=True) if str(code).startswith(GROUP)]
+    if groups:
+        advice = "Thư gửi cho từng đơn vị: hãy bỏ chọn các nhóm, hoặc xem theo “Như tổ chức lúc đó”, “Cộng về đơn vị hiện nay”, rồi tải lại."
+        raise BadRequest(f"letters to groups: {groups}", sentence=f"Không soạn được thư cho {text.join_names(groups, 2, 'nhóm')}. {advice}")
     document = docx.Document()
     _set_styles(document)
     _set_properties(document, asked)
