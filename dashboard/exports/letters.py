@@ -15,11 +15,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from dashboard import text
 from dashboard.cards import Asked
 from dashboard.exports.letter_words import DEMO, SUBJECT, Letter, clean, letter
 from queries.errors import BadRequest
-from queries.groups import MARK as GROUP
+from queries.filters import Organisation
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -48,14 +47,13 @@ def reminder_letters(frame: pd.DataFrame, asked: Asked) -> bytes:
     """One letter per row of `CallList`, each on pages of its own that are numbered from 1.
 
     Raises:
-        BadRequest: there is no row, or a row is a comparable group: nobody can be written to.
+        BadRequest: there is no row, or the rows are comparable groups, to which nobody can write.
     """
     if frame.empty:
         raise BadRequest("no rows, no letters", sentence="Danh sách của kỳ và bộ lọc này không có đơn vị nào: không có thư nào để soạn.")
-    groups = [str(name) for code, name in zip(frame["agency_code"], frame["agency_name"], strict=True) if str(code).startswith(GROUP)]
-    if groups:
-        advice = "Thư gửi cho từng đơn vị: hãy bỏ chọn các nhóm, hoặc xem theo “Như tổ chức lúc đó”, “Cộng về đơn vị hiện nay”, rồi tải lại."
-        raise BadRequest(f"letters to groups: {groups}", sentence=f"Không soạn được thư cho {text.join_names(groups, 2, 'nhóm')}. {advice}")
+    if asked.filters.organisation is Organisation.COMPARABLE:
+        advice = "Hãy xem theo “Như tổ chức lúc đó” hoặc “Cộng về đơn vị hiện nay”, rồi tải lại."
+        raise BadRequest("letters to groups", sentence=f"Thư gửi cho từng đơn vị, không gửi cho nhóm đơn vị. {advice}")
     document = docx.Document()
     _set_styles(document)
     _set_properties(document, asked)
@@ -181,7 +179,7 @@ def _columns(document: Document, widths: tuple[float, float]) -> tuple[_Cell, _C
     table.autofit = False
     margins = _element("w:tblCellMar")  # none: the line of the country's name is as wide as its column
     margins.extend(_element(f"w:{side}", **{"w:w": "0", "w:type": "dxa"}) for side in ("left", "right"))
-    table._tbl.tblPr.append(margins)  # noqa: SLF001 - python-docx has no word for it
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook")  # noqa: SLF001 - python-docx has no word for it
     row = table.rows[0]
     row._tr.get_or_add_trPr().append(_element("w:cantSplit"))  # noqa: SLF001 - python-docx has no word for it
     left, right = row.cells

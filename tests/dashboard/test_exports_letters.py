@@ -247,5 +247,5 @@ def test_without_a_unit_there_is_a_sentence_instead_of_an_empty_document(tmp_pat
 
 def test_a_comparable_group_is_nobody_to_write_to(tmp_path: Path) -> None:
     with pytest.raises(BadRequest) as refused:
-        made(tmp_path, NEVER, {**NEVER, "agency_code": "nhom:SKHCN", "agency_name": "Nhóm: Sở Khoa học và Công nghệ (gồm 3 đơn vị)"})
-    assert refused.value.sentence.startswith("Không soạn được thư cho Nhóm: Sở Khoa học và Công nghệ (gồm 3 đơn vị). Thư gửi cho từng đơn vị:")
+        made(tmp_path, NEVER, query="ky=2026-Q2&tc=nhom")
+    assert refused.value.sentence.startswith("Thư gửi cho từng đơn vị, không gửi cho nhóm đơn vị.")
