@@ -17,9 +17,14 @@ LEVEL_NAMES = {
 }
 CHANNEL_NAMES = {"counter": "trực tiếp", "online": "trực tuyến", "post": "bưu chính", NOT_RECORDED: "không ghi nhận"}
 
+_KINDS = {"agencies": "agency", "areas": "area"}
+
 
 def chosen(filters: Filters, data: Data) -> Iterator[tuple[str, str, str]]:
-    """What is set beyond the period: attribute of the filters, code, and words; an unknown code is said to be unknown."""
+    """What is set beyond the period: attribute of the filters, code, and words; an unknown code is said to be unknown.
+
+    In the view of comparable groups a unit is called by its group, whose figures are shown.
+    """
     catalogue = data.catalogue
     names: dict[str, tuple[str, Callable[[str], str | None]]] = {
         "levels": ("cấp", LEVEL_NAMES.get),
@@ -30,8 +35,9 @@ def chosen(filters: Filters, data: Data) -> Iterator[tuple[str, str, str]]:
         "channels": ("tiếp nhận", CHANNEL_NAMES.get),
     }
     for attribute, (kind, name_of) in names.items():
+        groups = catalogue.group_keys.get(_KINDS.get(attribute, ""), {}) if filters.organisation is Organisation.COMPARABLE else {}
         for code in getattr(filters, attribute):
-            name = "không ghi nhận" if code == NOT_RECORDED else name_of(code) or f"mã «{code}» không có trong danh mục"
+            name = "không ghi nhận" if code == NOT_RECORDED else name_of(groups.get(code, code)) or f"mã «{code}» không có trong danh mục"
             prefix = "" if attribute in ("agencies", "levels") or name.lower().startswith(kind) else f"{kind} "
             yield attribute, code, f"{prefix}{name}"
 

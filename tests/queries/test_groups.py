@@ -1,22 +1,20 @@
-"""Comparable groups: who stands in one, what it is called, and that no dossier is counted twice or lost under any of the three views."""
+"""Comparable groups: who stands in one, what it is called, and that whoever is chosen, the whole group is shown."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from queries import metrics, organisation
+from queries import organisation
 from queries.adoption import AdoptionUnits, MonthlyVerdicts
-from queries.data import Data, open_data
-from queries.filters import NOT_RECORDED, Filters, Organisation
+from queries.data import Data
+from queries.filters import Filters, Organisation
 from queries.groups import circles, components, mark
 from queries.measure import Measure
 from queries.metrics import RECEIVED
@@ -24,9 +22,8 @@ from queries.scope import areas_within
 from queries.sentence import sentence
 from queries.statement import Dim
 from queries.volumes import AgencyVolumes, AreaVolumes
-from tests.queries.hand import AREAS, SUCCESSIONS, ask, province, received, returned, value
+from tests.queries.hand import SUCCESSIONS, ask, province, received, returned, value
 
-SUMS = tuple(metric for metric in metrics.ALL if not metric.denominator)
 GROUP = "&tc=nhom"
 EDGES = st.dictionaries(st.sampled_from("ABCDEF"), st.lists(st.sampled_from("ABCDEF"), min_size=1, max_size=3, unique=True).map(tuple))
 
@@ -219,87 +216,6 @@ def test_the_sentence_of_the_filters_says_that_groups_are_compared(tmp_path: Pat
     data = province(tmp_path, [received("2025-02-03")])
     said = sentence(Filters.from_query("ky=2025&ss=khong&dv=nhom:SKHCN" + GROUP), data)
     assert ("Năm 2025 · Nhóm: Sở Khoa học và Công nghệ (gồm 3 đơn vị trước và sau sắp xếp) · theo nhóm so sánh được trước và sau sắp xếp") == said
-
-
-# --- nothing twice, nothing lost -------------------------------------------------------------------------------------------------
-
-
-CODES = ("A", "B", "C", "D", "E")
-DOSSIERS = st.lists(
-    st.fixed_dictionaries(
-        {
-            "agency_code": st.sampled_from([*CODES, "KHONG-CO", None]),
-            "area_code": st.sampled_from(["106", "03390", "03405", "03487", "03999", "KHONG-CO", None]),
-            "received_at": st.sampled_from(["2025-02-28", "2025-03-01", "2025-06-30 23:59", "2025-07-01", "2025-12-31"]),
-            "completed_at": st.sampled_from(["2025-03-01", "2025-07-01", None]),
-            "returned_at": st.sampled_from(["2025-03-01", "2025-07-01", None]),
-            "due_at": st.sampled_from(["2025-02-28", "2025-07-01", None]),
-            "received_channel": st.sampled_from(["counter", "post", "fax", None]),
-            "returned_channel": st.sampled_from(["counter", "post", None]),
-            "status": st.sampled_from([1, 4, 9, 10, 10, 10]),
-            "postal_fee": st.sampled_from([0, 30_000, None]),
-        }
-    ),
-    min_size=1,
-    max_size=10,
-)
-LIVES = st.lists(st.tuples(st.sampled_from(["province", "district", "commune"]), st.sampled_from(["2025-02-28", "2025-06-30", None])), min_size=5, max_size=5)
-JOINS = st.lists(st.tuples(st.sampled_from([*CODES, "KHONG-CO"]), st.sampled_from([*CODES, "KHONG-CO"])), max_size=6, unique=True)
-AREA_JOINS = st.lists(st.tuples(st.sampled_from(["106", "03390", "03405", "03487"]), st.sampled_from(["03390", "03487", "03999"])), max_size=5, unique=True)
-PERIOD = Filters.from_query("tu=2025-02-28&den=2025-12-31&ss=khong")
-
-
-def whole_row(data: Data, filters: Filters) -> dict[str, int]:
-    """Every additive figure of the filters that can be made here."""
-    row = data.ask(Measure(SUMS), filters).iloc[0]
-    return {metric.key: int(row[metric.key]) for metric in SUMS if pd.notna(row[metric.key])}
-
-
-@pytest.mark.slow
-@settings(max_examples=25, deadline=None)
-@given(DOSSIERS, LIVES, JOINS, AREA_JOINS)
-def test_totals_are_equal_under_the_three_views_and_no_dossier_is_counted_twice_or_lost(
-    dossiers: list[dict[str, Any]], lives: list[tuple[str, str | None]], joins: list[tuple[str, str]], area_joins: list[tuple[str, str]]
-) -> None:
-    agencies = [{"agency_code": code, "agency_name": code, "level": level, "valid_to": end} for code, (level, end) in zip(CODES, lives, strict=True)]
-    successions = [*(succession(*pair) for pair in joins), *(succession(*pair, kind="area") for pair in area_joins)]
-    with tempfile.TemporaryDirectory() as folder:
-        data = province(Path(folder), dossiers, agencies=agencies, areas=AREAS, successions=successions)
-        expected = whole_row(data, PERIOD)
-        for view in Organisation:
-            filters = replace(PERIOD, organisation=view)
-            assert expected == whole_row(data, filters)
-            for dim in (Dim.AGENCY, Dim.LEVEL, Dim.AREA):
-                rows = data.ask(Measure(SUMS, by=(dim,)), filters)
-                assert expected == {key: int(rows[key].sum()) for key in expected}, (view, dim)
-            rows = data.ask(AgencyVolumes(), filters)
-            assert not rows["agency_code"].duplicated().any()
-            for code, number in zip(rows["agency_code"], rows["received"], strict=True):
-                alone = replace(filters, agencies=(code if isinstance(code, str) else NOT_RECORDED,))
-                assert number == whole_row(data, alone)["received"], (view, code)
-            for questions in (AgencyVolumes(), AreaVolumes()):
-                assert expected["received"] == data.ask(questions, filters)["received"].sum()
-        data.source.close()
-
-
-@pytest.mark.slow
-def test_on_the_demo_of_2025_every_sum_is_equal_under_the_three_views_across_both_breaks(demo_url: str) -> None:
-    data = open_data(demo_url)
-    base = Filters.from_query("ky=2025")
-    expected = whole_row(data, base)
-    assert expected["received"] > 10_000
-    lengths: dict[Organisation, int] = {}
-    for view in Organisation:
-        filters = replace(base, organisation=view)
-        assert expected == whole_row(data, filters)
-        for dim in (Dim.AGENCY, Dim.LEVEL, Dim.AREA, Dim.PROCEDURE, Dim.MONTH):
-            rows = data.ask(Measure(SUMS, by=(dim,)), filters)
-            apart = {key for key in expected if rows[key].notna().any()}
-            assert {key: expected[key] for key in apart} == {key: int(rows[key].sum()) for key in apart}, (view, dim)
-        volumes = data.ask(AgencyVolumes(), filters)
-        assert expected["received"] == volumes["received"].sum()
-        lengths[view] = len(volumes)
-    assert lengths[Organisation.THEN] > lengths[Organisation.NOW] > lengths[Organisation.COMPARABLE]
 
 
 def test_without_successions_every_unit_is_its_own_group(tmp_path: Path) -> None:
