@@ -14,11 +14,16 @@ import pandas as pd
 from dashboard import text
 
 PAGE_ROWS: Final = 100
+LONGEST_ASSUMED: Final = 6_000
 STATE_KEYS: Final = {
     "sx": "cột sắp xếp của bảng, thêm dấu - phía trước để xếp giảm dần",
     "tim": "chữ cần tìm trong bảng, không phân biệt dấu",
     "trang": "trang của bảng, từ 1",
-    "tinh": "tình trạng: not_by_post, channel_not_recorded, no_result, no_data, returns_by_post; not_in_period: không tồn tại trong kỳ; trang Thủ tục: other_channels, no_dossier",
+    "tinh": "tình trạng: not_by_post, channel_not_recorded, no_result, no_data, returns_by_post; not_in_period: không tồn tại trong kỳ; "
+    "danh sách cần gọi: never, stopped, below_norm; trang Thủ tục: other_channels, no_dossier; trang Tiềm năng: listed_unused, listed_idle, used_unlisted; "
+    "trang Điểm và chỉ tiêu: active_procedures, postal_receipt_rate, postal_return_rate",
+    "sk": "ngày của sự kiện bắt đầu đường theo dõi nhóm, viết như 2026-07-06; sự kiện thứ hai của một ngày thêm .2",
+    "gt": "giả định ở trang Điểm và chỉ tiêu, viết MÃ:tỷ lệ trả kết quả (%), thêm :tiep-nhan cho tỷ lệ tiếp nhận; dấu - là không giả định gì",
 }
 
 
@@ -28,6 +33,7 @@ class Kind(StrEnum):
     TEXT = "text"
     WHOLE = "whole"
     NUMBER = "number"
+    POINTS = "points"  # a score, to the hundredth
     PERCENT = "percent"  # a fraction
     SIGNED = "signed"
     DATE = "date"
@@ -46,7 +52,7 @@ class Column:
     @property
     def is_number(self) -> bool:
         """Whether cells align right and sort with the greatest first."""
-        return self.kind in (Kind.WHOLE, Kind.NUMBER, Kind.PERCENT, Kind.SIGNED)
+        return self.kind in (Kind.WHOLE, Kind.NUMBER, Kind.POINTS, Kind.PERCENT, Kind.SIGNED)
 
     def show(self, value: Any) -> str:  # noqa: ANN401 - a cell may hold anything
         """The cell in words; “–” for a missing value."""
@@ -56,6 +62,8 @@ class Column:
             return text.percent(float(value), 1)
         if self.kind is Kind.NUMBER:
             return text.number(float(value), 1)
+        if self.kind is Kind.POINTS:
+            return text.number(float(value), 2)
         if self.kind is Kind.WHOLE:
             return text.whole(value)
         if self.kind is Kind.SIGNED:
@@ -88,12 +96,14 @@ class Table:
 
 @dataclass(frozen=True)
 class TableState:
-    """Sort, search, page and verdicts, as they stand in the address beside the filters."""
+    """Sort, search, page, verdicts, event and assumed rates, as they stand in the address beside the filters."""
 
     sort: str = ""
     search: str = ""
     page: int = 1
     verdicts: tuple[str, ...] = ()
+    event: str = ""
+    assumed: str = ""
 
     @classmethod
     def from_query(cls, query: str) -> TableState:
@@ -105,12 +115,15 @@ class TableState:
             search=values.get("tim", "")[:80].strip(),
             page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
             verdicts=tuple(sorted({part for part in values.get("tinh", "").split(",") if part})),
+            event=values.get("sk", "")[:20],
+            assumed=values.get("gt", "")[:LONGEST_ASSUMED].strip(),
         )
 
     def to_query(self) -> str:
         """Canonical query string, defaults left out."""
         pairs = {"sx": self.sort, "tim": self.search, "trang": str(self.page) if self.page > 1 else "", "tinh": ",".join(self.verdicts)}
-        return urlencode(sorted((key, value) for key, value in pairs.items() if value), safe=",")
+        pairs |= {"sk": self.event, "gt": self.assumed}
+        return urlencode(sorted((key, value) for key, value in pairs.items() if value), safe=",:")
 
     def sorted_by(self, column: Column) -> TableState:
         """The state after a click on a heading: numbers start with the greatest, names with the first; a second click turns it round."""

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from dashboard.cards import Card, Page
-from dashboard.pages import adoption, agencies, areas, briefing, change, definitions, overview, procedures
+from dashboard.pages import adoption, agencies, areas, briefing, change, definitions, overview, potential, procedures
 from queries.data import Data
 from queries.errors import BadRequest
 from queries.filters import Filters
@@ -18,6 +18,7 @@ PAGES: Final[tuple[Page, ...]] = (
     areas.PAGE,
     procedures.PAGE,
     adoption.PAGE,
+    potential.PAGE,
     change.PAGE,
     briefing.PAGE,
     definitions.PAGE,

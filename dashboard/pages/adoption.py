@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from dashboard import figures, text
-from dashboard.cards import Asked, Choice, Drawing, Page
+from dashboard.cards import Asked, CardFile, Drawing, Page
 from dashboard.figures import Part, Series
+from dashboard.pages import adoption_calls as calls
+from dashboard.pages import adoption_push as push
+from dashboard.pages import adoption_rows, event_marks, months, phrases
 from dashboard.pages import adoption_strip as strip
 from dashboard.pages import adoption_words as words
-from dashboard.pages import months, phrases
-from dashboard.pages.adoption_words import NOT_IN_PERIOD
 from dashboard.tables import Column, Kind, Table
 from dashboard.theme import LIGHT, VERDICT
 from queries import metrics
 from queries.adoption import AdoptionUnits, MonthlyVerdicts, Verdict
 from queries.adoption_series import RESULTS, ComparedVerdicts, LastBefore, MonthlyAdoption
+from queries.call_list import CallList
+from queries.event_cohorts import EventCohorts
 from queries.filters import NOT_RECORDED
 from queries.period import month_label
+from queries.push import NewlyActive, UnitPattern
 
 PAGE: Final = Page(
     "/chua-tra-qua-buu-chinh", "Chưa trả qua bưu chính", "Đơn vị nào trả kết quả mà chưa trả qua bưu chính, từ bao giờ, và cần làm gì với từng đơn vị."
@@ -42,6 +46,29 @@ def is_nothing(units: pd.DataFrame, asked: Asked) -> bool:
 
 
 @PAGE.card(
+    "adoption.call_list",
+    "Danh sách cần gọi",
+    CallList(),
+    metrics=(metrics.RETURNED, metrics.POSTAL_RETURN_RATE),
+    also=(AdoptionUnits(),),
+    files=(CardFile("xlsx", "Tải danh sách (Excel)", "call_list_workbook"), CardFile("docx", "Tải thư nhắc (Word)", "reminder_letters")),
+)
+def call_list(frame: pd.DataFrame, asked: Asked) -> Drawing:
+    """The calls to make: who, why, and with what in hand."""
+    units = asked.others[0]
+    if is_nothing(units, asked) or not units["in_period"].any():
+        return nothing(asked)
+    return Drawing(
+        calls.title(frame, units),
+        calls.subtitle(asked),
+        table=calls.table(calls.chosen(frame, asked), asked) if len(frame) else None,
+        lines=calls.lines(frame, units),
+        choices=calls.choices(frame, asked),
+        note=calls.note(asked) if len(frame) else "",
+    )
+
+
+@PAGE.card(
     "adoption.units",
     "Danh sách đơn vị theo tình trạng",
     AdoptionUnits(),
@@ -49,78 +76,46 @@ def is_nothing(units: pd.DataFrame, asked: Asked) -> bool:
     also=(LastBefore(), ComparedVerdicts(), RESULTS),
 )
 def units(frame: pd.DataFrame, asked: Asked) -> Drawing:
-    """The list: who to remind first, then all others by verdict."""
+    """Every agency of the catalogue: who did not return by post first, then all others by verdict."""
     if is_nothing(frame, asked):
         return nothing(asked)
     last_before, earlier, results = asked.others
-    rows = listed(frame, last_before, asked)
+    rows = adoption_rows.listed(frame, last_before, asked)
     shown = rows[rows["in_period"]] if rows["in_period"].any() else rows
-    if asked.state.verdicts:
-        shown = rows[rows["group"].isin(asked.state.verdicts)]
+    verdicts = adoption_rows.chosen_verdicts(asked)
     lines = [words.adding_up(frame), words.against(frame, earlier, asked), words.stopped(rows)]
-    if asked.state.verdicts:
-        lines = words.about_groups(asked.state.verdicts)
+    if verdicts:
+        shown, lines = rows[rows["group"].isin(verdicts)], words.about_groups(verdicts)
     return Drawing(
         words.title(frame),
         phrases.subtitle(asked, "Tình trạng trả kết quả của từng đơn vị"),
-        table=units_table(shown, asked),
+        table=adoption_rows.units_table(shown, asked),
         lines=tuple(line for line in lines if line),
-        choices=tuple(verdict_choices(frame, asked)),
+        choices=tuple(adoption_rows.verdict_choices(frame, asked)),
         note=words.left_out(frame, results, asked),
     )
 
 
-def listed(frame: pd.DataFrame, last_before: pd.DataFrame, asked: Asked) -> pd.DataFrame:
-    """The rows of the list in their order, with group, names, link and remark; what a missing feed leaves unknown is missing, not 0."""
-    period = asked.timeframe.counted or asked.timeframe.period
-    rows = frame.merge(last_before, on="agency_code", how="left")
-    rows["group"] = rows["verdict"].where(rows["in_period"], NOT_IN_PERIOD)
-    rows["level_name"] = [words.level_name(level) for level in rows["level"]]
-    rows["link"] = [asked.link(words.AGENCY_PAGE, agencies=(code,)) for code in rows["agency_code"]]
-    lives, feeds = phrases.lives_by_agency(asked), words.feeds(asked)
-    rows["remark"] = [words.remark(row, lives, feeds, period) for _, row in rows.iterrows()]
-    unknown = (rows["group"] == Verdict.NO_DATA) | ((rows["group"] == NOT_IN_PERIOD) & (rows["returned"] == 0))
-    for name in ("returned", "returned_recorded", "returned_by_post", "periods_without"):
-        rows[name] = rows[name].mask(unknown)
-    keys = zip(rows["group"].map(words.ORDER), rows["returned"].fillna(0), rows["agency_name"], strict=True)
-    order = [(place, -returned, text.sort_key(name)) for place, returned, name in keys]
-    return rows.iloc[sorted(range(len(rows)), key=order.__getitem__)].reset_index(drop=True)
+@PAGE.card("adoption.changes", "Đơn vị mới trả và thôi trả", NewlyActive(), metrics=(metrics.RETURNED_BY_POST,), also=(AdoptionUnits(),))
+def changes(frame: pd.DataFrame, asked: Asked) -> Drawing:
+    """Who began to return by post since the compared period, and who fell silent."""
+    if is_nothing(asked.others[0], asked):
+        return nothing(asked)
+    if not phrases.is_compared(asked):
+        return phrases.not_compared(asked, "Đơn vị mới trả và thôi trả qua bưu chính")
+    return push.changes(frame, asked)
 
 
-def units_table(rows: pd.DataFrame, asked: Asked) -> Table:
-    """The list as a table that sorts, searches and turns pages."""
-    step = words.step(asked.timeframe.period)
-    columns = (
-        Column("agency_name", "Đơn vị", link="link"),
-        Column("verdict", "Tình trạng", Kind.VERDICT),
-        Column("returned", "Kết quả trả", Kind.WHOLE),
-        Column("returned_recorded", "Ghi hình thức", Kind.WHOLE),
-        Column("returned_by_post", "Qua bưu chính", Kind.WHOLE),
-        Column("last_postal_return", "Lần gần nhất", Kind.DATE),
-        Column("periods_without", f"Số {step} liền", Kind.WHOLE),
-        Column("listed_procedures", "Thủ tục", Kind.WHOLE),
-        Column("remark", "Ghi chú"),
-        Column("level_name", "Cấp"),
-    )
-    sums = ("returned", "returned_recorded", "returned_by_post")
-    total: dict[str, Any] = {"agency_name": "Cộng", **{name: rows[name].sum(min_count=1) for name in sums}}
-    return Table.of(rows, columns, interactive=True, total=total if len(rows) > 1 else None, search_keys=("agency_name", "short_name", "remark"))
+@PAGE.card("adoption.pattern", "Mức đều đặn", UnitPattern(), also=(AdoptionUnits(),), width=6)
+def pattern(frame: pd.DataFrame, asked: Asked) -> Drawing:
+    """How steadily the agencies of the period return by post."""
+    units = asked.others[0]
+    existing = units.loc[units["in_period"].astype("bool"), "agency_code"]
+    rows = frame[frame["agency_code"].isin(existing)]
+    return nothing(asked) if is_nothing(rows, asked) else push.patterns(rows, asked)
 
 
-def verdict_choices(frame: pd.DataFrame, asked: Asked) -> list[Choice]:
-    """One choice per verdict with its count, and the way back to all."""
-    number, chosen = words.counts(frame), asked.state.verdicts
-    existing = sum(number.values()) - number[NOT_IN_PERIOD]
-    found = [Choice("Tất cả", asked.link(state=replace(asked.state, verdicts=(), page=1)), not chosen, text.whole(existing))]
-    for group, name in words.GROUPS.items():
-        if number[group] or group in chosen:
-            verdicts = () if chosen == (group,) else (group,)
-            link = asked.link(state=replace(asked.state, verdicts=verdicts, page=1))
-            found.append(Choice(name, link, group in chosen, text.whole(number[group]), group.replace("_", "-")))
-    return found
-
-
-@PAGE.card("adoption.levels", "Tình trạng theo cấp đơn vị", AdoptionUnits(), metrics=(metrics.ACTIVE_AGENCIES,))
+@PAGE.card("adoption.levels", "Tình trạng theo cấp đơn vị", AdoptionUnits(), metrics=(metrics.ACTIVE_AGENCIES,), width=6)
 def levels(frame: pd.DataFrame, asked: Asked) -> Drawing:
     """What part of each level has which verdict."""
     existing = frame[frame["in_period"]]
@@ -193,10 +188,11 @@ def by_month(frame: pd.DataFrame, asked: Asked) -> Drawing:
         Series("Có kết quả trả", months.floats(frame["agencies_with_results"]), LIGHT.counter, dashed),
         Series("Có trả qua bưu chính", months.floats(frame["agencies_by_post"]), LIGHT.post, dashed),
     ]
+    marks, event_lines = event_marks.marks(asked, axis)
     figure = figures.line(
         x_labels=[month_label(month) for month in axis],
         series=series,
-        marks=months.marks(asked, axis),
+        marks=marks,
         unit="đơn vị",
         links=[months.link(asked, month) for month in axis],
         note=phrases.capital(months.until(asked, axis)),
@@ -210,30 +206,19 @@ def by_month(frame: pd.DataFrame, asked: Asked) -> Drawing:
         Column("share", "Phần có trả qua bưu chính", Kind.PERCENT),
     )
     return Drawing(
-        months_title(frame, asked),
+        words.months_title(frame, asked),
         f"Số đơn vị theo tháng · {phrases.place(asked)} · {months.span(asked, axis)}",
+        lines=event_lines,
         figure=figure,
         table=Table.of(rows.assign(share=share), columns),
         note="Mỗi tháng chỉ tính đơn vị có trong danh mục; trước và sau một mốc sắp xếp, số đơn vị không so trực tiếp được.",
     )
 
 
-def months_title(frame: pd.DataFrame, asked: Asked) -> str:
-    """The last month against the same month of the year before; of one agency, in how many months it returned by post."""
-    if len(asked.filters.agencies) == 1:
-        having, by_post = int((frame["agencies_with_results"] > 0).sum()), int((frame["agencies_by_post"] > 0).sum())
-        return f"{phrases.capital(phrases.place(asked))}: {by_post} trong {having} tháng có kết quả là có trả qua bưu chính"
-    now, before = frame.iloc[-1], frame.iloc[-13]
-    last = phrases.capital(months.until(asked, [int(now["month"])]) or months.name(asked, int(now["month"])))
-    if not now["agencies_with_results"]:
-        return f"{last}: chưa đơn vị nào có kết quả trả"
-    said = f"{last}: {now['agencies_by_post']} trong {now['agencies_with_results']} đơn vị có kết quả đã trả qua bưu chính"
-    if pd.isna(before["agencies_with_results"]):
-        return said
-    if not before["agencies_with_results"]:
-        return f"{said}; {months.name(asked, int(before['month']))} chưa đơn vị nào có kết quả"
-    whole = "" if months.is_finished(asked, int(now["month"])) else " (cả tháng)"
-    return f"{said}; {months.name(asked, int(before['month']))}{whole} là {before['agencies_by_post']} trong {before['agencies_with_results']}"
+@PAGE.card("adoption.cohort", "Sau một kế hoạch, tập huấn, văn bản", EventCohorts(), also=(AdoptionUnits(),))
+def cohort(frame: pd.DataFrame, asked: Asked) -> Drawing:
+    """How many of the agencies that did not yet return by post began after an event."""
+    return nothing(asked) if is_nothing(asked.others[0], asked) else push.cohort(frame, asked, event_marks.known_events(asked).problems)
 
 
 @PAGE.card("adoption.meaning", "Năm tình trạng và việc cần làm", AdoptionUnits())

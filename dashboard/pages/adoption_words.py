@@ -9,7 +9,7 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.cards import Asked
-from dashboard.pages import phrases
+from dashboard.pages import months, phrases
 from queries import organisation
 from queries.adoption import Verdict
 from queries.coverage import Span, covered_spans
@@ -190,3 +190,21 @@ def left_out(units: pd.DataFrame, results: pd.DataFrame, asked: Asked) -> str:
         by_post = text.whole(int(outside[numerator(POSTAL_RETURN_RATE)].fillna(0).sum()))
         words.append(f"{text.whole(returned_outside)} kết quả ({by_post} qua bưu chính) chưa gán đơn vị hoặc mang mã ngoài danh mục nên không thuộc dòng nào.")
     return " ".join(words)
+
+
+def months_title(frame: pd.DataFrame, asked: Asked) -> str:
+    """The last month against the same month of the year before; of one agency, in how many months it returned by post."""
+    if len(asked.filters.agencies) == 1:
+        having, by_post = int((frame["agencies_with_results"] > 0).sum()), int((frame["agencies_by_post"] > 0).sum())
+        return f"{phrases.capital(phrases.place(asked))}: {by_post} trong {having} tháng có kết quả là có trả qua bưu chính"
+    now, before = frame.iloc[-1], frame.iloc[-13]
+    last = phrases.capital(months.until(asked, [int(now["month"])]) or months.name(asked, int(now["month"])))
+    if not now["agencies_with_results"]:
+        return f"{last}: chưa đơn vị nào có kết quả trả"
+    said = f"{last}: {now['agencies_by_post']} trong {now['agencies_with_results']} đơn vị có kết quả đã trả qua bưu chính"
+    if pd.isna(before["agencies_with_results"]):
+        return said
+    if not before["agencies_with_results"]:
+        return f"{said}; {months.name(asked, int(before['month']))} chưa đơn vị nào có kết quả"
+    whole = "" if months.is_finished(asked, int(now["month"])) else " (cả tháng)"
+    return f"{said}; {months.name(asked, int(before['month']))}{whole} là {before['agencies_by_post']} trong {before['agencies_with_results']}"

@@ -10,7 +10,7 @@ import pandas as pd
 from dashboard import figures, text
 from dashboard.cards import Asked, Choice, Drawing, Kpi, Page
 from dashboard.figures import Part, Series
-from dashboard.pages import months, phrases
+from dashboard.pages import event_marks, months, phrases
 from dashboard.pages import overview_words as words
 from dashboard.pages.readings import Reading, change_words, rows_of, target_words
 from dashboard.tables import Column, Kind, Table, TableState
@@ -134,10 +134,11 @@ def by_month(frame: pd.DataFrame, asked: Asked) -> Drawing:
     if not any([*received, *returned]):
         return phrases.nothing(asked, "hồ sơ tiếp nhận hay kết quả trả qua bưu chính trong 24 tháng")
     dashed = months.unfinished_from(asked, indexes)
+    marks, event_lines = event_marks.marks(asked, indexes)
     figure = figures.line(
         x_labels=[month_label(month) for month in indexes],
         series=[Series("Trả kết quả", returned, CHANNEL["post"], dashed), Series("Tiếp nhận", received, CHANNEL["counter"], dashed)],
-        marks=months.marks(asked, indexes),
+        marks=marks,
         unit="",
         links=[months.link(asked, month) for month in indexes],
         note=months.until(asked, indexes),
@@ -146,7 +147,7 @@ def by_month(frame: pd.DataFrame, asked: Asked) -> Drawing:
     return Drawing(
         title=words.months_title(frame, asked),
         subtitle=f"Hồ sơ tiếp nhận và kết quả trả qua bưu chính theo tháng · {phrases.place(asked)} · {months.span(asked, indexes)}",
-        lines=words.months_lines(frame, asked),
+        lines=(*words.months_lines(frame, asked), *event_lines),
         figure=figure,
         table=months.table(frame, asked, names),
         note=f"{months.note(asked, indexes)}Tiếp nhận tính theo ngày tiếp nhận, trả kết quả theo ngày trả: hai nhóm hồ sơ khác nhau.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,13 @@ import pytest
 
 from dashboard import theme
 from dashboard.cards import Asked, Drawing
-from dashboard.pages import adoption, adoption_words
+from dashboard.exports.files import MAKERS
+from dashboard.exports.workbook import REASONS
+from dashboard.pages import adoption, adoption_calls, adoption_words
 from dashboard.pages.adoption_strip import DRAWN, month_ranges
 from dashboard.tables import TableState, select
 from dashboard.view.table import VERDICT_NAMES
-from queries.adoption import Verdict
+from queries.adoption import AdoptionUnits, Verdict
 from queries.data import Data, open_data
 from queries.filters import Filters
 from queries.period import month_index
@@ -165,8 +168,8 @@ def test_a_row_leads_to_the_page_of_its_agency_with_the_same_period(data: Data) 
     assert "/don-vi?dv=B2&ky=2026" == rows(data, "adoption.units")[0]["link"]
 
 
-def test_the_list_is_searched_without_diacritics(data: Data) -> None:
-    assert ["B2"] == [row["agency_code"] for row in rows(data, "adoption.units", "ky=2026&tim=muong te")]
+def test_a_word_searched_in_the_call_list_leaves_the_list_of_all_agencies_whole(data: Data) -> None:
+    assert 6 == len(rows(data, "adoption.units", "ky=2026&tim=muong te"))
 
 
 @pytest.mark.parametrize(
@@ -203,6 +206,87 @@ def test_a_period_without_data_and_a_scope_without_agencies_are_empty_with_the_r
     assert unknown.is_empty
     assert "nằm sau ngày số liệu 30/06/2026" in later.subtitle
     assert "mã «LA» không có trong danh mục" in unknown.title
+
+
+# --- the call list -----------------------------------------------------------------------------------------------------------------
+
+
+def test_the_call_list_counts_its_reasons(data: Data) -> None:
+    expected = "Cần gọi 2 đơn vị về trả kết quả qua bưu chính: 1 chưa từng trả và 1 đã ngừng trả"
+    assert expected == drawn(data, "adoption.call_list").title
+
+
+def test_the_calls_and_the_other_verdicts_add_up_to_the_catalogue(data: Data) -> None:
+    expected = (
+        "7 đơn vị của danh mục = 2 chưa trả trong kỳ (1 chưa từng trả, 1 đã ngừng) + 1 có trả qua bưu chính + 1 không ghi nhận hình thức "
+        "+ 1 không có kết quả trả + 1 chưa có số liệu + 1 không tồn tại trong kỳ."
+    )
+    assert expected == drawn(data, "adoption.call_list").lines[0]
+
+
+def test_who_cannot_be_judged_is_not_called(data: Data) -> None:
+    assert ["B", "B2"] == [row["agency_code"] for row in rows(data, "adoption.call_list")]
+    assert "Không gọi 3 đơn vị" in drawn(data, "adoption.call_list").lines[1]
+
+
+def test_a_call_says_why_and_what_was_returned_meanwhile(data: Data) -> None:
+    never, stopped = cells(data, "adoption.call_list")
+    assert ["Sở Y tế", "Chưa từng trả", "2", "–", "–"] == [never[place] for place in (0, 1, 3, 4, 6)]
+    assert ["UBND xã Mường Tè", "Đã ngừng: lần cuối trước kỳ 04/03/2025", "3", "–", "04/03/2025"] == [stopped[place] for place in (0, 1, 3, 4, 6)]
+
+
+def test_the_call_list_is_searched_without_diacritics_and_sorted(data: Data) -> None:
+    assert ["B2"] == [row["agency_code"] for row in rows(data, "adoption.call_list", "ky=2026&tim=da ngung")]
+    assert ["B2", "B"] == [row["agency_code"] for row in rows(data, "adoption.call_list", "ky=2026&sx=-returned")]
+
+
+def test_rows_of_the_call_list_are_chosen_for_its_two_files(data: Data) -> None:
+    table = drawn(data, "adoption.call_list").table
+    assert table is not None
+    assert "agency_code" == table.choose
+    card = next(card for card in adoption.PAGE.cards if card.address == "adoption.call_list")
+    assert [("xlsx", "agency_code"), ("docx", "agency_code")] == [(file.kind, file.by) for file in card.files]
+    assert {file.maker for file in card.files} <= set(MAKERS)
+
+
+def test_the_page_and_the_workbook_call_the_reasons_the_same() -> None:
+    assert {reason: name for reason, (name, _) in REASONS.items()} == adoption_calls.REASONS
+
+
+def test_a_reason_is_a_choice_of_the_call_list_and_leaves_the_other_list_alone(data: Data) -> None:
+    choices = drawn(data, "adoption.call_list").choices
+    assert [("Tất cả", "2"), ("Chưa từng trả", "1"), ("Đã ngừng", "1")] == [(choice.label, choice.count) for choice in choices]
+    query = choices[2].link.partition("?")[2]
+    assert ["B2"] == [row["agency_code"] for row in rows(data, "adoption.call_list", query)]
+    assert ["Tất cả"] == [choice.label for choice in drawn(data, "adoption.units", query).choices if choice.is_set]
+    both = next(choice.link for choice in drawn(data, "adoption.units", query).choices if choice.label == "Không có kết quả trả")
+    assert "tinh=no_result,stopped" in both
+
+
+def test_the_call_list_of_one_agency_names_it(data: Data) -> None:
+    assert "Cần gọi Sở Y tế: chưa từng trả qua bưu chính, trong khi đã trả 2 kết quả" == drawn(data, "adoption.call_list", "ky=2026&dv=B").title
+    assert (
+        "Cần gọi UBND xã Mường Tè: đã ngừng trả qua bưu chính, trong khi đã trả 3 kết quả từ ngày 05/03/2025"
+        == drawn(data, "adoption.call_list", "ky=2026&dv=B2").title
+    )
+    assert "Sở Tư pháp không thuộc diện phải gọi" == drawn(data, "adoption.call_list", "ky=2026&dv=A").title
+
+
+def test_where_everybody_returns_by_post_nobody_is_called(tmp_path: Path) -> None:
+    both = [{"agency_code": "A", "agency_name": "Sở Tư pháp"}, {"agency_code": "B", "agency_name": "Sở Y tế"}]
+    fine = province(tmp_path, [returned("2026-02-03", "post", agency_code=code) for code in "AB"], agencies=both, successions=None)
+    drawing = drawn(fine, "adoption.call_list")
+    assert "Không có đơn vị nào phải gọi" == drawing.title
+    assert drawing.table is None
+
+
+def test_the_demo_calls_for_every_reason_and_names_procedures_and_similar_units(demo: Data) -> None:
+    lines = cells(demo, "adoption.call_list", "ky=2025-Q4")
+    assert {"Chưa từng trả", "Đã ngừng", "Thấp hơn mức của chính mình"} == {line[1].partition(":")[0] for line in lines}
+    low = next(line[1] for line in lines if line[1].startswith("Thấp hơn"))
+    assert re.fullmatch(r"Thấp hơn mức của chính mình: [\d,]+% \([\d.]+/[\d.]+\), thường không dưới [\d,]+%", low)
+    assert any("✓ " in line[8] for line in lines)
+    assert any(re.search(r"; .*: [\d,]+% \([\d.]+/[\d.]+\)$", line[7]) for line in lines)
 
 
 # --- levels, strip, months, meaning ----------------------------------------------------------------------------------------------
@@ -270,12 +354,13 @@ def test_an_unfinished_month_is_dashed_and_said(tmp_path: Path) -> None:
     assert any((trace.get("line") or {}).get("dash") for trace in drawing.figure["data"])
 
 
-def test_reorganisations_are_marked_on_the_line(demo: Data) -> None:
-    figure = drawn(demo, "adoption.months", "").figure
-    assert figure is not None
-    words = " | ".join(note["text"] for note in figure["layout"]["annotations"])
-    assert "Sắp xếp cơ quan" in words
-    assert "Sắp xếp đơn vị hành chính" in words
+def test_reorganisations_and_events_are_marked_on_the_line_and_said(demo: Data) -> None:
+    drawing = drawn(demo, "adoption.months", "")
+    assert drawing.figure is not None
+    assert {"①", "②", "③", "④", "⑤"} <= {note["text"] for note in drawing.figure["layout"]["annotations"]}
+    assert "Sắp xếp cơ quan" in drawing.lines[0]
+    assert "Sắp xếp đơn vị hành chính" in drawing.lines[0]
+    assert "06/07/2026: Công văn nhắc các đơn vị chưa trả kết quả qua bưu chính (minh họa)" in drawing.lines[0]
 
 
 def test_the_table_behind_the_line_has_its_figures(data: Data) -> None:
@@ -298,6 +383,6 @@ def test_the_verdicts_have_the_names_that_the_table_prints() -> None:
 
 
 def test_the_counts_of_the_demo_add_up_to_its_catalogue(demo: Data) -> None:
-    number = adoption_words.counts(adoption.PAGE.cards[0].answer(demo, Filters()))
+    number = adoption_words.counts(demo.ask(AdoptionUnits(), Filters()))
     assert len(demo.catalogue.agencies) == sum(number.values())
     assert min(number.values()) > 0, "the demo tells every story"
