@@ -47,6 +47,8 @@ def _most(rows: Sequence[Row], key: str, printed: Callable[[object], str]) -> st
 
 def _said(row: Row) -> str:
     name = text.shorten(row["name"], NAME_CHARS)
+    if not isinstance(row["key"], str):
+        return f"phần {name}"
     return f"hình thức {name}" if row["kind"] == CHANNEL else name
 
 

@@ -175,6 +175,18 @@ def test_the_limit_of_a_rate_that_swings_is_the_whole(tmp_path: Path) -> None:
     assert {(0.75, 0.0, 1.0)} == set(frame[["centre", "lower", "upper"]].itertuples(index=False, name=None))
 
 
+def test_months_before_the_agency_existed_are_gaps_and_not_months_without_results(tmp_path: Path) -> None:
+    """X-BL exists from July 2025: 10 and 12 in turn for a year, mean 11 and not 5.5."""
+    days = [f"{month // 12}-{month % 12 + 1:02d}-02" for month in range(2025 * 12 + 6, 2026 * 12 + 6)]
+    results = [returned(day, "post", agency_code="X-BL") for place, day in enumerate(days) for _ in range(10 + 2 * (place % 2))]
+    data = province(tmp_path, [received("2024-01-02"), *results])
+    frame = ask(data, MonthlySignal(metrics.RETURNED_BY_POST), "dv=X-BL&ky=2026")
+    assert ([True] * 12 + [False] * 12) == list(frame["value"].isna()) == list(frame["word"].isna())
+    assert 11 == frame["centre"].iloc[0]
+    others = ask(data, MonthlySignal(metrics.RETURNED_BY_POST), "dv=STP&ky=2026")
+    assert [0] * 24 == list(others["value"])
+
+
 def test_where_nothing_is_counted_there_is_nothing_to_judge(tmp_path: Path) -> None:
     assert ask(month_by_month(tmp_path, [1]), MonthlySignal(metrics.RETURNED_BY_POST), "ky=2030").empty
 

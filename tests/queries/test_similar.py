@@ -11,7 +11,7 @@ import pytest
 
 from queries import similar
 from queries.data import Data
-from queries.similar import Similar, SimilarUnits, best_quarter
+from queries.similar import Similar, SimilarToAsked, SimilarUnits, best_quarter
 from tests.queries.hand import ask, province, returned
 
 COMMUNES = [{"agency_code": code, "agency_name": f"UBND xã {code}", "level": "commune"} for code in "ABCDE"]
@@ -151,3 +151,9 @@ def test_a_former_unit_is_compared_as_its_successor_when_asked_as_organised_now(
 def test_an_unknown_unit_and_one_without_results_have_no_similar_units(communes: Data) -> None:
     for code in ("KHONG", ""):
         assert ask(communes, SimilarUnits(code), "ky=2026").empty
+
+
+def test_similar_units_are_those_of_the_one_asked_agency_or_none(communes: Data) -> None:
+    pd.testing.assert_frame_equal(ask(communes, SimilarUnits("A"), "dv=A&ky=2026"), ask(communes, SimilarToAsked(), "dv=A&ky=2026"))
+    for query in ("ky=2026", "dv=A,B&ky=2026", "dv=KHONG-CO&ky=2026"):
+        assert ask(communes, SimilarToAsked(), query).empty
