@@ -156,7 +156,7 @@ class _Found:
         parts = [numerator(metric), denominator(metric)]
         sums = _sums(self.pairs, parts)
         allowed = set(_pairs_of(self.listed[self.listed[_RATES[metric]].fillna(True)]))
-        open_to_post = _sums(self.pairs[[pair in allowed for pair in _pairs_of(self.pairs)]], parts)
+        open_to_post = _sums(self.pairs.loc[pd.Series([pair in allowed for pair in _pairs_of(self.pairs)], index=self.pairs.index, dtype=bool)], parts)
         best = _best_quartiles(sums, self.levels, self.data.rules.minimum_n)
         today = Period(self.data.as_of, self.data.as_of)
         found: list[tuple[Any, ...]] = []
