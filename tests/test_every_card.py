@@ -86,7 +86,7 @@ def test_an_unknown_agency_never_widens(address: str, data: Data) -> None:
 
 
 def test_the_stable_addresses_are_there() -> None:
-    assert {"overview.totals", "agencies.volumes", "areas.volumes", "procedures.volumes", "adoption.units"} <= set(CARDS)
+    assert {"overview.totals", "agencies.volumes", "areas.volumes", "procedures.volumes", "adoption.units", "adoption.call_list"} <= set(CARDS)
 
 
 def test_every_address_is_used_once_and_every_page_has_at_most_ten_cards() -> None:

@@ -197,6 +197,17 @@ def by_month(frame: pd.DataFrame, asked: Asked) -> Drawing:
         links=[months.link(asked, month) for month in axis],
         note=phrases.capital(months.until(asked, axis)),
     )
+    return Drawing(
+        words.months_title(frame, asked),
+        f"Số đơn vị theo tháng · {phrases.place(asked)} · {months.span(asked, axis)}",
+        lines=event_lines,
+        figure=figure,
+        table=_months_table(frame, axis, asked),
+        note="Mỗi tháng chỉ tính đơn vị có trong danh mục; trước và sau một mốc sắp xếp, số đơn vị không so trực tiếp được.",
+    )
+
+
+def _months_table(frame: pd.DataFrame, axis: list[int], asked: Asked) -> Table:
     rows = frame.assign(name=[phrases.capital(months.name(asked, month)) for month in axis], link=[months.link(asked, month) for month in axis])
     share = frame["agencies_by_post"].astype("Float64") / frame["agencies_with_results"].where(frame["agencies_with_results"] > 0).astype("Float64")
     columns = (
@@ -205,14 +216,7 @@ def by_month(frame: pd.DataFrame, asked: Asked) -> Drawing:
         Column("agencies_by_post", "Có trả qua bưu chính", Kind.WHOLE),
         Column("share", "Phần có trả qua bưu chính", Kind.PERCENT),
     )
-    return Drawing(
-        words.months_title(frame, asked),
-        f"Số đơn vị theo tháng · {phrases.place(asked)} · {months.span(asked, axis)}",
-        lines=event_lines,
-        figure=figure,
-        table=Table.of(rows.assign(share=share), columns),
-        note="Mỗi tháng chỉ tính đơn vị có trong danh mục; trước và sau một mốc sắp xếp, số đơn vị không so trực tiếp được.",
-    )
+    return Table.of(rows.assign(share=share), columns)
 
 
 @PAGE.card("adoption.cohort", "Sau một kế hoạch, tập huấn, văn bản", EventCohorts(), also=(AdoptionUnits(),))
