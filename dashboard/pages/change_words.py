@@ -200,7 +200,7 @@ def funnel_title(rows: Sequence[Row], asked: Asked) -> str:
         words = f"{side(row)} so với" if row["word"] == RateWord.REAL else f"{RateWord.USUAL} của"
         return f"{row['agency_name']} trả {rate} qua bưu chính: {words} toàn tỉnh ({province})"
     real = [row for row in rows if row["word"] == RateWord.REAL]
-    place = "" if phrases.place(asked) == phrases.PROVINCE else f" ({phrases.place(asked)})"
+    place = "" if phrases.place(asked) == phrases.PROVINCE else f" của {phrases.place(asked)}"
     if not real:
         return f"Không đơn vị nào trong {len(rows)} đơn vị{place} có tỷ lệ trả qua bưu chính khác thật so với toàn tỉnh ({province})"
     above = sum(row["rate"] > row["province_rate"] for row in real)

@@ -125,7 +125,7 @@ def nothing(asked: Asked, what: str) -> Drawing:
 def _absent(asked: Asked) -> Drawing | None:
     """The card without figures because the named agencies did not exist in the period, or no feed covers them in it; None otherwise."""
     filters, data, counted = asked.filters, asked.data, asked.timeframe.counted
-    if not filters.agencies or counted is None:
+    if not filters.agencies or NOT_RECORDED in filters.agencies or counted is None:
         return None
     mapping = organisation.today(data.catalogue, filters.organisation, "agency")
     wanted = {mapping.get(code, code) for code in filters.agencies}

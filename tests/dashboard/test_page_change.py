@@ -113,6 +113,10 @@ def test_without_a_compared_period_nothing_is_split(address: str, moved: Data) -
     assert "chưa chọn kỳ so sánh" in drawing.title
 
 
+def test_dossiers_without_an_agency_are_no_agency_that_ended(moved: Data) -> None:
+    assert "Chưa phát sinh kết quả trả qua bưu chính ở cả hai kỳ" == _draw("change.split", moved, "ky=2026&dv=-").title
+
+
 # --- the split of a rate -----------------------------------------------------------------------------------------------------
 
 
@@ -271,6 +275,11 @@ def test_who_really_differs_is_counted_both_ways_and_the_small_stay_apart(unlike
         (row[0], row[-1]) for row in _cells(drawing)
     ]
     assert ["Cấp xã", "5", "10", "–", "–", "–"] == _cells(drawing)[1][1:-1]
+
+
+def test_the_place_stands_beside_the_units_that_are_counted(unlike: Data) -> None:
+    title = _draw("change.funnel_limits", unlike, "ky=2026&cap=province").title
+    assert "2 trong 2 đơn vị của khối sở, ban, ngành cấp tỉnh có tỷ lệ trả qua bưu chính khác thật so với toàn tỉnh (31,0%): 1 cao hơn, 1 thấp hơn" == title
 
 
 def test_the_colour_of_a_difference_stands_beside_its_word(unlike: Data) -> None:
