@@ -142,7 +142,7 @@ def test_the_manual_explains_every_setting() -> None:
 def test_the_addresses_that_the_readme_promises_are_there() -> None:
     table = (ROOT / "README.md").read_text(encoding="utf-8").split("| address | rows | columns |")[1].split("\n\n")[0]
     promised = {line.split("`")[1] for line in table.splitlines()[2:]}
-    assert promised == {"overview.totals", "agencies.volumes", "areas.volumes", "procedures.volumes", "adoption.units"}
+    assert promised == {"overview.totals", "agencies.volumes", "areas.volumes", "procedures.volumes", "adoption.units", "adoption.call_list"}
     assert promised - set(ADDRESSES) == set()
 
 

@@ -176,13 +176,9 @@ def by_month(frame: pd.DataFrame, asked: Asked) -> Drawing:
     """Agencies with results, and those of them that returned some by post."""
     if is_nothing(frame, asked):
         return nothing(asked)
-    if not frame["agencies_with_results"].fillna(0).any():
-        return Drawing(
-            f"Chưa phát sinh kết quả trả {months.span(asked, [int(month) for month in frame['month']])}",
-            phrases.subtitle(asked, "Số đơn vị theo tháng"),
-            is_empty=True,
-        )
     axis = [int(month) for month in frame["month"]]
+    if not frame["agencies_with_results"].fillna(0).any():
+        return Drawing(f"Chưa phát sinh kết quả trả {months.span(asked, axis)}", phrases.subtitle(asked, "Số đơn vị theo tháng"), is_empty=True)
     dashed = months.unfinished_from(asked, axis)
     series = [
         Series("Có kết quả trả", months.floats(frame["agencies_with_results"]), LIGHT.counter, dashed),
