@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, SupportsInt
+from typing import Any, Literal, SupportsInt
 
 import numpy as np
 import pandas as pd
@@ -85,3 +85,10 @@ def _masked(values: np.ndarray[Any, Any], mask: np.ndarray[Any, Any], kind: Kind
     if values.dtype.kind == "f" and not np.equal(np.mod(whole, 1), 0).all():
         raise ValueError("a value of an integer column is not a whole number")
     return pd.Series(pd.arrays.IntegerArray(whole.astype("int64"), mask))
+
+
+def joined(left: pd.DataFrame, right: pd.DataFrame, on: Sequence[str], how: Literal["left", "outer"]) -> pd.DataFrame:
+    """`left.merge(right)`, also for two frames without rows, which pandas refuses to merge on two columns of text."""
+    if len(left) or len(right):
+        return left.merge(right, on=list(on), how=how)
+    return left.assign(**{str(name): right[name] for name in right.columns if name not in left.columns})

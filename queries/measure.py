@@ -16,6 +16,7 @@ import pandas as pd
 from queries import contract, organisation
 from queries.counting import Metric, Terms
 from queries.filters import Filters
+from queries.frames import joined
 from queries.metrics import DISTINCT
 from queries.period import Period, of_months
 from queries.statement import Dim, grouped, statement
@@ -175,12 +176,7 @@ def _side_by_side(parts: Sequence[pd.DataFrame], by: Sequence[Dim], made: frozen
     """Frames of different statements in one; a combination that one of them lacks counts 0 there."""
     whole = parts[0]
     for part in parts[1:]:
-        if not by:
-            whole = pd.concat([whole, part], axis=1)
-        elif whole.empty and part.empty:  # pandas cannot merge two empty frames on two columns of text
-            whole = whole.assign(**{str(name): part[name] for name in part.columns if name not in whole.columns})
-        else:
-            whole = whole.merge(part, on=[dim.value for dim in by], how="outer")
+        whole = joined(whole, part, [dim.value for dim in by], "outer") if by else pd.concat([whole, part], axis=1)
     names = [name for name in whole.columns if name in made]
     whole[names] = whole[names].fillna(0)
     return whole

@@ -13,6 +13,7 @@ from queries import organisation
 from queries.adoption import agencies_within
 from queries.catalogue import alive
 from queries.filters import NOT_RECORDED, Filters
+from queries.frames import joined
 from queries.measure import Measure, denominator, numerator
 from queries.metrics import COMPLETED, POSTAL_RETURN_RATE, RECEIVED, RECEIVED_BY_POST, RETURNED_BY_POST
 from queries.similar import MIX, best_quarter
@@ -98,7 +99,7 @@ class Potential:
         listed = listed[listed["agency_code"].isin(asked)]
         results = data.ask(MIX, everyone).rename(columns=_RATE)
         rows = _figures(data, everyone, results)
-        rows = rows[rows["agency_code"].isin(asked)].merge(listed, on=_KEYS, how="outer")
+        rows = joined(rows[rows["agency_code"].isin(asked)], listed, _KEYS, "outer")
         rows[_FIGURES] = rows[_FIGURES].fillna(0)
         rows["level"] = rows["agency_code"].map(data.catalogue.agency_levels).astype("str")
         rows = _with_benchmarks(rows, results, data)
@@ -127,7 +128,7 @@ def _figures(data: Data, everyone: Filters, results: pd.DataFrame) -> pd.DataFra
     receipts = data.ask(_RECEIPTS, everyone)
     settled = data.ask(_SETTLED, everyone).rename(columns={"completed": "settled"})
     known = [frame.dropna(subset=["agency_code"]) for frame in (receipts, settled, results)]
-    return known[0].merge(known[1], on=_KEYS, how="outer").merge(known[2], on=_KEYS, how="outer")[[*_KEYS, *_FIGURES]]
+    return joined(joined(known[0], known[1], _KEYS, "outer"), known[2], _KEYS, "outer")[[*_KEYS, *_FIGURES]]
 
 
 def _with_benchmarks(rows: pd.DataFrame, results: pd.DataFrame, data: Data) -> pd.DataFrame:
@@ -139,7 +140,7 @@ def _with_benchmarks(rows: pd.DataFrame, results: pd.DataFrame, data: Data) -> p
     best = best[best["benchmark_units"] >= FEWEST_UNITS].assign(benchmark_basis=str(Basis.LEVEL))
     whole = pairs.groupby("procedure_code")[["numerator", "denominator"]].sum()
     whole = whole[whole["denominator"] >= data.rules.minimum_n]
-    rows = rows.merge(best.astype({"benchmark_basis": "str"}), on=by_level, how="left")
+    rows = joined(rows, best.astype({"benchmark_basis": "str"}), by_level, "left")
     elsewhere = rows["benchmark_basis"].isna()
     for part in ("numerator", "denominator"):
         rows[f"benchmark_{part}"] = rows[f"benchmark_{part}"].fillna(rows["procedure_code"].map(whole[part])).astype("Int64")
@@ -195,15 +196,15 @@ class ListedFunnel:
 
 def _reached(data: Data, filters: Filters, listed: pd.DataFrame) -> dict[Step, pd.Series]:
     """Dossiers of every listed pair at each step after the list."""
-    receipts = listed.merge(data.ask(_RECEIPTS, filters), on=_KEYS, how="left").fillna(0)
-    results = listed.merge(data.ask(MIX, filters).rename(columns=_RATE)[[*_KEYS, "returned", "returned_by_post"]], on=_KEYS, how="left").fillna(0)
+    receipts = joined(listed, data.ask(_RECEIPTS, filters), _KEYS, "left").fillna(0)
+    results = joined(listed, data.ask(MIX, filters).rename(columns=_RATE)[[*_KEYS, "returned", "returned_by_post"]], _KEYS, "left").fillna(0)
     reached = {
         Step.WITH_DOSSIER: receipts["received"] + results["returned"],  # only whether there is any: a dossier may be in both
         Step.RECEIVED_BY_POST: receipts["received_by_post"],
         Step.RETURNED_BY_POST: results["returned_by_post"],
     }
     if data.source.has_column("dossiers", "postal_stage"):
-        stages = listed.merge(data.ask(_STAGES, filters), on=_KEYS, how="left").fillna({"returned_by_post": 0})
+        stages = joined(listed, data.ask(_STAGES, filters), _KEYS, "left").fillna({"returned_by_post": 0})
         reached[Step.SHIPPED] = _by_pair(stages, _SHIPPED)
         reached[Step.DELIVERED] = _by_pair(stages, ("delivered",))
     return reached

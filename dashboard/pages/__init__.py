@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from dashboard.cards import Card, Page
-from dashboard.pages import adoption, agencies, areas, briefing, change, definitions, overview, potential, procedures
+from dashboard.pages import adoption, agencies, areas, briefing, change, definitions, overview, potential, procedures, score
 from queries.data import Data
 from queries.errors import BadRequest
 from queries.filters import Filters
@@ -20,6 +20,7 @@ PAGES: Final[tuple[Page, ...]] = (
     adoption.PAGE,
     potential.PAGE,
     change.PAGE,
+    score.PAGE,
     briefing.PAGE,
     definitions.PAGE,
 )

@@ -133,7 +133,7 @@ def cheapest(frame: pd.DataFrame, asked: Asked) -> Drawing:
         Column("moved", "Cần chuyển thêm (hồ sơ)", Kind.WHOLE),
         Column("rate", "Tỷ lệ khi đó", Kind.PERCENT),
     )
-    first = next((one for one in sets if len(one.units) > 1), None)
+    first = next((one for one in sets if one.is_enough and len(one.units) > 1), None)
     shown = [] if first is None else rows_of(first.units.head(MOST_BARS))
     return Drawing(
         sentences[0] if sentences else words.procedures_line(next(iter(found.values()))).rstrip("."),
@@ -154,7 +154,7 @@ def cheapest(frame: pd.DataFrame, asked: Asked) -> Drawing:
 
 
 def _charted(first: Cheapest | None) -> str:
-    """What the bars are; there are none for a set of one unit."""
+    """What the bars are; there are none for a set of one unit or one that does not suffice."""
     return "Hồ sơ cần chuyển sang bưu chính" if first is None else f"Biểu đồ: hồ sơ từng đơn vị cần chuyển để tăng tỷ lệ {words.SHORT[first.metric]}"
 
 
@@ -162,7 +162,7 @@ def _charted(first: Cheapest | None) -> str:
 def units(frame: pd.DataFrame, asked: Asked) -> Drawing:
     """Every scope with its ratios and points; one ratio in full when it is chosen."""
     agencies = frame[frame["kind"] == AGENCY]
-    if asked.timeframe.counted is None or agencies.empty or not agencies["denominator"].fillna(0).any():
+    if words.is_nothing(rows_of(agencies), asked):
         return words.nothing(asked)
     keys = [str(key) for key in frame["metric"].unique()]
     chosen = next((key for key in asked.state.verdicts if key in keys), "")

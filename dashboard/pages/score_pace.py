@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from config.targets import Target, known_targets
+from config.targets import UNCONFIRMED, Target, known_targets
 from dashboard import text
 from dashboard.cards import Asked, Drawing
 from dashboard.pages import phrases
@@ -48,7 +48,7 @@ def drawing(frame: pd.DataFrame, asked: Asked) -> Drawing:
         f"Từ đầu năm {year.number} đến {text.date_label(asked.data.as_of)} · {phrases.place(words.everywhere(asked))}",
         lines=(
             f"Năm {year.number} đã qua {year.days_past} ngày làm việc, còn {year.days_left} ngày (trừ thứ bảy, chủ nhật và ngày lễ).",
-            *(f"Chỉ tiêu: {note}." for note in notes),
+            *(f"{phrases.capital(note) if note == UNCONFIRMED else f'Căn cứ chỉ tiêu: {note}'}." for note in notes),
             *((narrowed,) if narrowed else ()),
             *(() if narrowed else _left_out(known, counted, year, asked)),
             *(words.local(problem) for problem in problems),

@@ -90,8 +90,9 @@ def everywhere(asked: Asked) -> Asked:
 
 
 def is_nothing(rows: Sequence[Row], asked: Asked) -> bool:
-    """Whether no day is counted, or no ratio has a denominator."""
-    return asked.timeframe.counted is None or all(text.is_missing(row["denominator"]) or not row["denominator"] for row in rows)
+    """Whether no day is counted, or no dossier; the list of procedures alone is nothing to score, no area and no channel narrows it."""
+    rates = [row for row in rows if row["metric"] != ACTIVE_PROCEDURES.key] or rows
+    return asked.timeframe.counted is None or all(text.is_missing(row["denominator"]) or not row["denominator"] for row in rates)
 
 
 def nothing(asked: Asked) -> Drawing:

@@ -191,3 +191,10 @@ def test_equal_questions_share_an_answer(tmp_path: Path) -> None:
     data = province(tmp_path, [received("2026-03-02")])
     assert data.ask(Measure(TWO), Filters.from_query("ky=2026")) is data.ask(Measure(TWO), Filters.from_query("ky=2026&lich=lich"))
     assert data.ask(Measure(TWO), Filters.from_query("ky=2026")) is not data.ask(Measure(TWO), Filters.from_query("ky=2026-Q1"))
+
+
+def test_by_two_codes_nothing_counted_gives_no_row_whatever_is_asked(tmp_path: Path) -> None:
+    """Two statements without a row each: pandas cannot merge them on two columns of text."""
+    frame = ask(province(tmp_path, [received("2026-03-02", "post")]), Measure((RECEIVED, RETURNED), by=(Dim.AGENCY, Dim.PROCEDURE)), "ky=2026&tt=KHONG-CO")
+    assert 0 == len(frame)
+    assert {"agency_code", "procedure_code", "received", "returned"} <= set(frame.columns)
