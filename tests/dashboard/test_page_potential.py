@@ -160,3 +160,11 @@ def test_a_period_without_data_and_an_unknown_agency_are_empty_with_the_reason(a
     assert "nằm sau ngày số liệu 30/06/2026" in later.subtitle
     assert unknown.is_empty
     assert "mã «LA» không có trong danh mục" in unknown.title
+
+
+@pytest.mark.parametrize("query", ["lv=LA", "tt=LA", "lv=LA&tt=LA&dv=LA&cap=LA&db=LA&ht=LA", "lv=LA&tc=nhom", "tt=LA&tc=hien-nay"])
+@pytest.mark.parametrize("address", [card.address for card in potential.PAGE.cards])
+def test_filters_that_leave_nothing_are_words_and_no_fault(address: str, query: str, data: Data) -> None:
+    drawing = drawn(data, address, f"ky=2026&{query}")
+    assert drawing.is_empty
+    assert drawing.title.startswith("Không có")
