@@ -172,7 +172,7 @@ def units(frame: pd.DataFrame, asked: Asked) -> Drawing:
     plan = assumed.plan(asked.state.assumed, frame)
     table = rows.narrow(frame, chosen, plan, asked) if chosen else rows.wide(frame, asked)
     return Drawing(
-        _units_title(agencies, asked),
+        _units_title(agencies[agencies["metric"] == chosen] if chosen else agencies, chosen, asked),
         phrases.subtitle(asked, phrases.capital(words.SHORT[chosen]) if chosen else "Tỷ lệ và điểm của từng đơn vị"),
         lines=words.rules_lines(rules(asked), asked),
         choices=tuple(choices),
@@ -182,19 +182,19 @@ def units(frame: pd.DataFrame, asked: Asked) -> Drawing:
     )
 
 
-def _units_title(agencies: pd.DataFrame, asked: Asked) -> str:
-    """How many agencies have the full points of all ratios that they have; of one agency its own."""
-    known = agencies[agencies["points"].notna()]
+def _units_title(agencies: pd.DataFrame, chosen: str, asked: Asked) -> str:
+    """How many agencies have the full points of all ratios that they have, or of the chosen one; of one agency its own."""
+    known, about = agencies[agencies["points"].notna()], f" về {words.SHORT[chosen]}" if chosen else ""
     if known.empty:
         return f"{phrases.capital(phrases.place(asked))}: chưa chấm được điểm"
     codes = list(known["code"].unique())
     if len(codes) == 1:
         total = words.total(rows_of(known))
-        return f"{known['name'].iloc[0]} được {words.points(total[0] if total else None)} trong {words.points(total[1] if total else None)} điểm"
+        return f"{known['name'].iloc[0]} được {words.points(total[0] if total else None)} trong {words.points(total[1] if total else None)} điểm{about}"
     full = [code for code, part in known.groupby("code") if (part["points"] >= part["max_points"]).all()]
     none = [code for code, part in known.groupby("code") if not (part["points"] > 0).any()]
     top = f"{len(full)} đơn vị đạt điểm tối đa" if full else "chưa đơn vị nào đạt điểm tối đa"
-    return f"Trong {len(codes)} đơn vị được chấm, {top}" + (f"; {len(none)} đơn vị chưa có điểm nào" if none else "")
+    return f"Trong {len(codes)} đơn vị được chấm{about}, {top}" + (f"; {len(none)} đơn vị chưa có điểm nào" if none else "")
 
 
 @PAGE.card("pace.targets", "Nhịp độ để đạt chỉ tiêu năm", PACES, metrics=(metrics.POSTAL_RETURN_RATE, metrics.POSTAL_RECEIPT_RATE))

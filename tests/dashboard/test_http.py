@@ -75,7 +75,7 @@ def test_every_page_answers_with_all_its_cards_and_says_the_date_of_the_data(pag
 
 
 def test_nonsense_in_every_key_gives_sentences_and_no_fault(client: FlaskClient) -> None:
-    keys = ("ky", "tu", "den", "lich", "ss", "tc", "cap", "dv", "db", "tt", "lv", "ht", "sx", "tim", "trang", "tinh")
+    keys = ("ky", "tu", "den", "lich", "ss", "tc", "cap", "dv", "db", "tt", "lv", "ht", "sx", "tim", "trang", "tinh", "sk", "gt")
     for page in PAGES:
         for nonsense in ("'; DROP TABLE dossiers;--", "%00%FF", "<script>alert(1)</script>", "9" * 400, "9999-12-31", "-1"):
             answer = load(client, page.path, "?" + "&".join(f"{key}={nonsense}" for key in keys))

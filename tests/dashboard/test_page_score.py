@@ -83,7 +83,7 @@ def _cells(drawing: Drawing, key: str = "name") -> dict[str, dict[str, str]]:
 
 
 def test_the_province_says_its_points_and_what_is_missing(data: Data) -> None:
-    """25 of 254 is 9.84 %; a tenth of 254 is 25.4, so 26: one more. Three of four listed pairs... two procedures are listed, one is used: 50 %."""
+    """25 of 254 is 9.84 %; a tenth of 254 is 25.4, so 26: one more. Of two listed procedures one is used."""
     drawing = _draw("score.province", data)
     kpis = {kpi.label: (kpi.value, kpi.change, kpi.target) for kpi in drawing.kpis}
     assert (
@@ -170,13 +170,14 @@ def test_all_levels_and_agencies_have_rates_and_points(data: Data) -> None:
 
 def test_one_ratio_is_shown_with_its_parts_what_is_missing_and_a_link_into_the_what_if(data: Data) -> None:
     drawing = _draw("score.units", data, f"tinh={KEY}")
+    assert "Trong 4 đơn vị được chấm về trả kết quả qua bưu chính, 1 đơn vị đạt điểm tối đa; 3 đơn vị chưa có điểm nào" == drawing.title
     row = _cells(drawing)["UBND xã Bình Lư"]
     assert ("3", "50", "6,0%", "0", "10,0%", "2") == tuple(row.values())[1:7]
     assert ["Trả kết quả qua bưu chính"] == [choice.label for choice in drawing.choices if choice.is_set]
     assert drawing.table is not None
     links = {str(row["name"]): row["try_link"] for row in drawing.table.rows}
-    assert f"/diem-va-chi-tieu?gt=SKHCN:3,SKHCN:20&tinh={KEY}" != links["Sở Khoa học và Công nghệ"]
-    assert "/diem-va-chi-tieu?gt=-" in links["Sở Khoa học và Công nghệ"]  # the suggestion has it: the link takes it out
+    assert f"/diem-va-chi-tieu?gt=-&tinh={KEY}" == links["Sở Khoa học và Công nghệ"]  # the suggestion has it: the link takes it out
+    assert "" == links["Toàn tỉnh"]
 
 
 # --- what if -------------------------------------------------------------------------------------------------------------------
