@@ -48,7 +48,7 @@ def asked_lives(data: Data, filters: Filters) -> list[Span]:
     if not filters.agencies and not filters.levels:
         return []
     mapping = organisation.today(data.catalogue, filters.organisation, "agency")
-    wanted, levels = {mapping.get(code, code) for code in filters.agencies}, data.catalogue.agency_levels
+    wanted, levels = organisation.asked_agencies(data.catalogue, filters.agencies, mapping), data.catalogue.agency_levels
     return [
         span
         for code, spans in lifetimes(data, mapping).items()

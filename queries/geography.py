@@ -95,7 +95,7 @@ class DistrictVolumes:
         """The frame for the filters. Raises the errors of `Source.frame`."""
         catalogue, timeframe = data.catalogue, filters.timeframe(data.as_of, data.first_on)
         communes = data.ask(AreaVolumes(), filters)
-        if filters.organisation is Organisation.NOW:
+        if filters.organisation is not Organisation.THEN:
             communes = communes.iloc[:0]
         own = {str(key): str(key) for key in catalogue.areas.loc[catalogue.areas["level"] == "district", "area_key"]}
         figures = [name for figure in _FIGURES for name in (figure, before(figure)) if name in communes]

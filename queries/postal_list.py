@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 import sqlalchemy as sa
 
-from queries import counting, scope
+from queries import counting, organisation, scope
 from queries.filters import Filters
 from queries.volumes import ProcedureVolumes
 
@@ -142,7 +142,9 @@ def _list_ends(data: Data, filters: Filters) -> dict[str, pd.Timestamp]:
     """Last day on the list of the asked agencies, by procedure, where every listing has ended."""
     listings = data.catalogue.listings
     if filters.agencies:
-        listings = listings[listings["agency_code"].isin(filters.agencies)]
+        mapping = organisation.today(data.catalogue, filters.organisation, "agency")
+        wanted = organisation.asked_agencies(data.catalogue, filters.agencies, mapping)
+        listings = listings[organisation.renamed(listings["agency_code"], mapping).isin(wanted)]
     open_ended = set(listings.loc[listings["valid_to"].isna(), "procedure_code"])
     last = listings.groupby("procedure_code")["valid_to"].max()
     return {str(code): day for code, day in last.items() if code not in open_ended and not pd.isna(day)}

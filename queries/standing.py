@@ -67,7 +67,7 @@ def _lines(units: pd.DataFrame, data: Data, filters: Filters, mapping: dict[str,
     levels = codes.map(data.catalogue.agency_levels)
     asked = pd.Series(True, index=units.index)
     if filters.agencies:
-        asked = codes.isin([mapping.get(code, code) for code in filters.agencies])
+        asked = codes.isin(organisation.asked_agencies(data.catalogue, filters.agencies, mapping))
         asked |= codes.isna() & (NOT_RECORDED in filters.agencies)
     if filters.levels:
         asked &= levels.isin(filters.levels)
@@ -75,8 +75,9 @@ def _lines(units: pd.DataFrame, data: Data, filters: Filters, mapping: dict[str,
     yield PROVINCE, pd.NA, "", units
     for level in sorted(levels.dropna().unique()):
         yield LEVEL, level, "", units[levels == level]
-    if len(filters.agencies) == 1:
-        own = data.catalogue.agency_levels.get(mapping.get(filters.agencies[0], filters.agencies[0]))
+    alone = organisation.asked_agencies(data.catalogue, filters.agencies, mapping)
+    if len(alone) == 1:
+        own = data.catalogue.agency_levels.get(next(iter(alone)))
         names = data.catalogue.agency_names
         for row, code in codes[levels == own].items():
             yield PEER, code, names.get(code, UNASSIGNED), units.loc[[row]]

@@ -24,6 +24,7 @@ STATES = (
     "ky=2026-10&ss=ky-truoc&tc=hien-nay",
     "ky=2025-Q2&lich=bao-cao&ss=khong",
     "dv=SKHCN&tc=hien-nay",
+    "dv=SKHCN&tc=nhom&ky=2025",
     "dv=H107&ky=2025-H1",
     "dv=KHONG-CO-DON-VI-NAY",
     "cap=commune&ht=post",

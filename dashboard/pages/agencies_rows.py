@@ -75,7 +75,7 @@ def lines(rows: Sequence[Row], asked: Asked) -> list[Row]:
 def is_own(row: Mapping[str, Any], asked: Asked) -> bool:
     """Whether a line of comparison is the asked unit or selection itself."""
     mapping = organisation.today(asked.data.catalogue, asked.filters.organisation, "agency")
-    wanted = {mapping.get(code, code) for code in asked.filters.agencies}
+    wanted = organisation.asked_agencies(asked.data.catalogue, asked.filters.agencies, mapping)
     return bool(
         row["kind"] == standing.ASKED or (row["kind"] == standing.PEER and row["code"] in wanted) or (row["code"] in asked.filters.levels and not wanted)
     )

@@ -89,7 +89,8 @@ def _rank_words(rows: Sequence[Row], asked: Asked) -> str:
     minimum = asked.data.rules.minimum_n
     ranked = [row for row in rows if row["kind"] == standing.PEER and row[denominator(_RATE)] >= minimum]
     mapping = organisation.today(asked.data.catalogue, asked.filters.organisation, "agency")
-    own = [row for row in ranked if row["code"] in {mapping.get(code, code) for code in asked.filters.agencies}]
+    wanted = organisation.asked_agencies(asked.data.catalogue, asked.filters.agencies, mapping)
+    own = [row for row in ranked if row["code"] in wanted]
     if len(ranked) < 2 or not own:
         return ""
     place = 1 + sum(1 for row in ranked if row[_RATE.key] > own[0][_RATE.key])

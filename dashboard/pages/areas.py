@@ -183,7 +183,7 @@ def _no_district(frame: pd.DataFrame, asked: Asked) -> Drawing:
     keys = _districts(asked)
     if not keys:
         return Drawing("Danh mục địa bàn của cơ sở dữ liệu này không có cấp huyện", is_empty=True)
-    if asked.filters.organisation is Organisation.NOW:
+    if asked.filters.organisation is not Organisation.THEN:
         link = asked.link(organisation=Organisation.THEN)
         line = "Đang cộng số liệu về xã, phường hiện nay. Huyện không có một đơn vị kế thừa nên không nằm trong cách xem này."
         return Drawing("Cách xem này không có huyện cũ", lines=(line,), choices=(Choice("Xem như tổ chức lúc đó", link),), is_empty=True)

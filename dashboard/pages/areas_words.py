@@ -220,7 +220,7 @@ def spanning(asked: Asked) -> str:
     """What can be compared in a period that holds a reorganisation of areas; empty for other periods and where history is added up."""
     catalogue, period = asked.data.catalogue, counted(asked)
     days = {day for day in geography.last_days(catalogue).values() if period.start <= day < period.end}
-    if not days or asked.filters.organisation is Organisation.NOW:
+    if not days or asked.filters.organisation is not Organisation.THEN:
         return ""
     districts = set(catalogue.areas.loc[catalogue.areas["level"] == "district", "area_code"])
     divided = [code for code, new in catalogue.successors("area").items() if len(new) > 1 and code not in districts]

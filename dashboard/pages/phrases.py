@@ -9,7 +9,7 @@ from dashboard import text
 from dashboard.cards import Asked, Drawing
 from queries import coverage, organisation
 from queries.coverage import Span, covered_spans, lifetimes
-from queries.filters import NOT_RECORDED, Compare
+from queries.filters import NOT_RECORDED, Compare, Organisation
 from queries.sentence import LEVEL_NAMES, chosen
 
 PROVINCE = "toàn tỉnh"
@@ -25,7 +25,9 @@ def agency_name(asked: Asked, code: str) -> str:
     """Full name of an agency; words for a missing or unknown code."""
     if code == NOT_RECORDED:
         return "các hồ sơ chưa gán đơn vị"
-    return asked.data.catalogue.agency_names.get(code, f"đơn vị mã «{code}» (ngoài danh mục)")
+    catalogue = asked.data.catalogue
+    shown = organisation.today(catalogue, asked.filters.organisation, "agency").get(code, code)
+    return catalogue.agency_names.get(shown, f"đơn vị mã «{code}» (ngoài danh mục)")
 
 
 def place(asked: Asked) -> str:
@@ -96,7 +98,7 @@ def comparison_line(asked: Asked) -> tuple[str, ...]:
         since = f" (hoạt động từ {text.date_label(days[0])})" if days else ""
         return (f"{capital(place(asked))}{since} không có đủ ngày trong kỳ so sánh {timeframe.compared_label()}: không tính tăng, giảm.",)
     breaks = [day for day, _ in organisation.breaks(asked.data.catalogue) if timeframe.compared.start < day <= timeframe.counted.end]
-    if not breaks or asked.filters.agencies:
+    if not breaks or asked.filters.agencies or asked.filters.organisation is Organisation.COMPARABLE:
         return ()
     names = text.join_names([text.date_label(day) for day in breaks], noun="ngày")
     return (f"Giữa hai kỳ có sắp xếp tổ chức ({names}): tổng số so sánh được, số đơn vị và số thủ tục thì không cùng nền.",)
@@ -128,7 +130,7 @@ def _absent(asked: Asked) -> Drawing | None:
     if not filters.agencies or NOT_RECORDED in filters.agencies or counted is None:
         return None
     mapping = organisation.today(data.catalogue, filters.organisation, "agency")
-    wanted = {mapping.get(code, code) for code in filters.agencies}
+    wanted = organisation.asked_agencies(data.catalogue, filters.agencies, mapping)
     lives, fed = lives_by_agency(asked), covered_spans(data, mapping)
     who = capital(place(asked))
     if not any(span.meets(counted) for code in wanted for span in lives.get(code, [])):
