@@ -126,7 +126,7 @@ def table(calls: pd.DataFrame, asked: Asked) -> Table:
         Column("level_name", "Cấp"),
     )
     rows = tuple(_row({str(key): value for key, value in row.items()}, asked) for row in calls.to_dict("records"))
-    return Table(columns, rows, interactive=True, search_keys=("agency_name", "short_name", "why", "similar", "start", "level_name"), choose="agency_code")
+    return Table(columns, rows, interactive=True, search_keys=("agency_name", "short_name", "why", "level_name"), choose="agency_code")
 
 
 def _row(row: dict[str, Any], asked: Asked) -> dict[str, Any]:
