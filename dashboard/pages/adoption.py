@@ -62,7 +62,7 @@ def call_list(frame: pd.DataFrame, asked: Asked) -> Drawing:
         calls.title(frame, units),
         calls.subtitle(asked),
         table=calls.table(calls.chosen(frame, asked), asked) if len(frame) else None,
-        lines=calls.lines(frame, units),
+        lines=calls.lines(frame, units, asked),
         choices=calls.choices(frame, asked),
         note=calls.note(asked) if len(frame) else "",
     )

@@ -61,12 +61,13 @@ def _rate(above: object, below: object) -> str:
     return f"{text.percent(above, below)} ({text.whole(above)}/{text.whole(below)})"
 
 
-def lines(calls: pd.DataFrame, units: pd.DataFrame) -> tuple[str, ...]:
+def lines(calls: pd.DataFrame, units: pd.DataFrame, asked: Asked) -> tuple[str, ...]:
     """How the calls and the other verdicts add up to the catalogue; nothing where a single agency is asked for."""
     number, reasons = verdict_counts(units), counts(calls)
     if len(units) < 2:
         return ()
-    silent = f"{number[Verdict.NOT_BY_POST]} chưa trả trong kỳ ({reasons[Reason.NEVER]} chưa từng trả, {reasons[Reason.STOPPED]} đã ngừng)"
+    why = [f"{reasons[reason]} {label}" for reason, label in ((Reason.NEVER, "chưa từng trả"), (Reason.STOPPED, "đã ngừng")) if reasons[reason]]
+    silent = f"{number[Verdict.NOT_BY_POST]} chưa trả trong kỳ" + (f" ({', '.join(why)})" if why else "")
     active = f"{number[Verdict.RETURNS_BY_POST]} có trả qua bưu chính"
     if reasons[Reason.BELOW_NORM]:
         active += f" ({reasons[Reason.BELOW_NORM]} thấp hơn mức của chính mình)"
@@ -77,7 +78,8 @@ def lines(calls: pd.DataFrame, units: pd.DataFrame) -> tuple[str, ...]:
         NOT_IN_PERIOD: "không tồn tại trong kỳ",
     }
     parts = [silent, active, *(f"{number[name]} {label}" for name, label in others.items() if number[name])]
-    added = f"{len(units)} đơn vị của danh mục = {' + '.join(parts)}."
+    where = "trong phạm vi đã chọn" if asked.filters.agencies or asked.filters.levels else "của danh mục"
+    added = f"{len(units)} đơn vị {where} = {' + '.join(parts)}."
     apart = sum(number[name] for name in list(others)[:3])
     if not apart:
         return (added,)

@@ -224,6 +224,11 @@ def test_the_calls_and_the_other_verdicts_add_up_to_the_catalogue(data: Data) ->
     assert expected == drawn(data, "adoption.call_list").lines[0]
 
 
+def test_a_reason_without_a_call_is_left_out_of_the_sum(data: Data) -> None:
+    expected = "2 đơn vị trong phạm vi đã chọn = 1 chưa trả trong kỳ (1 đã ngừng) + 0 có trả qua bưu chính + 1 chưa có số liệu."
+    assert expected == drawn(data, "adoption.call_list", "ky=2026&cap=commune").lines[0]
+
+
 def test_who_cannot_be_judged_is_not_called(data: Data) -> None:
     assert ["B", "B2"] == [row["agency_code"] for row in rows(data, "adoption.call_list")]
     assert "Không gọi 3 đơn vị" in drawn(data, "adoption.call_list").lines[1]
