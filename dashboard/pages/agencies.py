@@ -9,7 +9,7 @@ import pandas as pd
 from dashboard import figures, text
 from dashboard.cards import Asked, Choice, Drawing, Page
 from dashboard.figures import Part, Series
-from dashboard.pages import agencies_heat, agencies_rows, agencies_similar, agencies_words, months, phrases
+from dashboard.pages import agencies_heat, agencies_rows, agencies_similar, agencies_words, event_marks, months, phrases
 from dashboard.pages.agencies_rows import Row
 from dashboard.pages.readings import Reading, rows_of
 from dashboard.tables import Column, Kind, Table, TableState
@@ -158,10 +158,11 @@ def _line(frame: pd.DataFrame, by_month: pd.DataFrame, asked: Asked) -> Drawing:
         Series("Trả kết quả", months.floats(by_month["returned_by_post"]), CHANNEL["post"], dashed),
         Series("Tiếp nhận", months.floats(by_month["received_by_post"]), CHANNEL["counter"], dashed),
     ]
+    marks, event_lines = event_marks.marks(asked, indexes)
     figure = figures.line(
         x_labels=[month_label(month) for month in indexes],
         series=series,
-        marks=months.marks(asked, indexes),
+        marks=marks,
         unit="",
         links=[months.link(asked, month) for month in indexes],
         note=months.until(asked, indexes),
@@ -169,6 +170,7 @@ def _line(frame: pd.DataFrame, by_month: pd.DataFrame, asked: Asked) -> Drawing:
     return Drawing(
         title=agencies_words.line_title(frame, asked),
         subtitle=f"Hồ sơ tiếp nhận và kết quả trả qua bưu chính theo tháng · {phrases.place(asked)} · {months.span(asked, indexes)}",
+        lines=event_lines,
         figure=figure,
         table=months.table(by_month, asked, {"received_by_post": "Tiếp nhận qua bưu chính (hồ sơ)", "returned_by_post": "Trả qua bưu chính (kết quả)"}),
         note=f"{months.note(asked, indexes)}Đường bắt đầu từ tháng đơn vị hoạt động.",

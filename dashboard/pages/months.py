@@ -8,10 +8,8 @@ from datetime import date
 import pandas as pd
 
 from dashboard.cards import Asked
-from dashboard.figures import Mark
 from dashboard.pages import phrases
 from dashboard.tables import Column, Kind, Table
-from queries import organisation
 from queries.period import Clock, Period, day_label, month_end, month_index, month_label, month_start
 from queries.statement import Dim
 
@@ -91,12 +89,6 @@ def at(asked: Asked, months: Sequence[int], day: date) -> float | None:
     first, last = month_start(month, clock), month_end(month, clock)
     x = month - months[0] - 0.5 + (day - first).days / ((last - first).days + 1)
     return x if months[0] <= month <= months[-1] and x > -0.5 else None
-
-
-def marks(asked: Asked, months: Sequence[int]) -> list[Mark]:
-    """A vertical mark at each reorganisation within the axis, at its day."""
-    placed = ((at(asked, months, day), f"{words} {month_label(month_index(day))}") for day, words in organisation.breaks(asked.data.catalogue))
-    return [Mark(x, words) for x, words in placed if x is not None]
 
 
 def floats(column: pd.Series) -> list[float | None]:

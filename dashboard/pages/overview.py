@@ -162,10 +162,11 @@ def channels(frame: pd.DataFrame, asked: Asked) -> Drawing:
     parts = [Part(name, months.floats(frame[key]), color) for key, (name, color) in CHANNEL_PARTS.items()]
     if not any(value for part in parts for value in part.values):
         return phrases.nothing(asked, "hồ sơ tiếp nhận trong 24 tháng")
+    marks, event_lines = event_marks.marks(asked, indexes)
     figure = figures.columns_stacked(
         x_labels=[month_label(month) for month in indexes],
         parts=parts,
-        marks=months.marks(asked, indexes),
+        marks=marks,
         unit="hồ sơ",
         links=[months.link(asked, month) for month in indexes],
         unfinished_from=months.unfinished_from(asked, indexes),
@@ -174,7 +175,7 @@ def channels(frame: pd.DataFrame, asked: Asked) -> Drawing:
     return Drawing(
         title=words.channels_title(frame, asked),
         subtitle=f"Hồ sơ tiếp nhận theo hình thức và tháng · {phrases.place(asked)} · {months.span(asked, indexes)}",
-        lines=words.channels_lines(asked.others[0] if asked.others else frame.iloc[:0], asked),
+        lines=(*words.channels_lines(asked.others[0] if asked.others else frame.iloc[:0], asked), *event_lines),
         figure=figure,
         table=months.table(frame, asked, {key: f"{name} (hồ sơ)" for key, (name, _) in CHANNEL_PARTS.items()}),
         note=f"{months.note(asked, indexes)}Tỷ trọng tính trên số hồ sơ có ghi nhận hình thức; “không ghi nhận” để riêng.",
