@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Final
 
+from queries.adoption import Verdict
 from queries.data import Data
 from queries.filters import NOT_RECORDED, Filters, Organisation
 from queries.period import Clock
@@ -16,6 +18,13 @@ LEVEL_NAMES = {
     "other": "đơn vị khác",
 }
 CHANNEL_NAMES = {"counter": "trực tiếp", "online": "trực tuyến", "post": "bưu chính", NOT_RECORDED: "không ghi nhận"}
+VERDICT_NAMES: Final[dict[str, str]] = {
+    Verdict.NOT_BY_POST: "Chưa trả qua bưu chính",
+    Verdict.CHANNEL_NOT_RECORDED: "Không ghi nhận hình thức",
+    Verdict.NO_RESULT: "Không có kết quả trả",
+    Verdict.NO_DATA: "Chưa có số liệu",
+    Verdict.RETURNS_BY_POST: "Có trả qua bưu chính",
+}
 
 _KINDS = {"agencies": "agency", "areas": "area"}
 

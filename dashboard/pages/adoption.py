@@ -20,11 +20,12 @@ from dashboard.theme import LIGHT, VERDICT
 from queries import metrics
 from queries.adoption import AdoptionUnits, MonthlyVerdicts, Verdict
 from queries.adoption_series import RESULTS, ComparedVerdicts, LastBefore, MonthlyAdoption
-from queries.call_list import CallList
+from queries.call_list import CallList, CallListOthers
 from queries.event_cohorts import EventCohorts
 from queries.filters import NOT_RECORDED
 from queries.period import month_label
 from queries.push import NewlyActive, UnitPattern
+from queries.sentence import VERDICT_NAMES
 
 PAGE: Final = Page(
     "/chua-tra-qua-buu-chinh", "Chưa trả qua bưu chính", "Đơn vị nào trả kết quả mà chưa trả qua bưu chính, từ bao giờ, và cần làm gì với từng đơn vị."
@@ -66,6 +67,14 @@ def call_list(frame: pd.DataFrame, asked: Asked) -> Drawing:
         choices=calls.choices(frame, asked),
         note=calls.note(asked) if len(frame) else "",
     )
+
+
+@PAGE.card("adoption.others", "Đơn vị không gọi và việc cần làm", CallListOthers(), also=(AdoptionUnits(),))
+def others(frame: pd.DataFrame, asked: Asked) -> Drawing:
+    """The agencies about which nothing can be said yet, apart from the calls, and what to do with each."""
+    if is_nothing(asked.others[0], asked):
+        return nothing(asked)
+    return calls.others(frame, asked)
 
 
 @PAGE.card(
@@ -121,19 +130,19 @@ def levels(frame: pd.DataFrame, asked: Asked) -> Drawing:
     existing = frame[frame["in_period"]]
     if is_nothing(existing, asked):
         return nothing(asked)
-    counted = pd.crosstab(existing["level"], existing["verdict"]).reindex(columns=list(words.NAMES), fill_value=0)
+    counted = pd.crosstab(existing["level"], existing["verdict"]).reindex(columns=list(VERDICT_NAMES), fill_value=0)
     counted["whole"] = counted.sum(axis=1)
     counted["name"] = [words.level_name(level) for level in counted.index]
     counted["link"] = [asked.link(levels=(str(level),)) for level in counted.index]
     counted = counted.sort_values(["whole", "name"], ascending=[False, True])
-    parts = [Part(name, [int(value) for value in counted[verdict]], VERDICT[verdict]) for verdict, name in words.NAMES.items() if counted[verdict].any()]
+    parts = [Part(name, [int(value) for value in counted[verdict]], VERDICT[verdict]) for verdict, name in VERDICT_NAMES.items() if counted[verdict].any()]
     figure = figures.stacked(names=list(counted["name"]), parts=parts, links=list(counted["link"]), share=False, unit="đơn vị")
     columns = (
         Column("name", "Cấp", link="link"),
-        *(Column(verdict, name, Kind.WHOLE) for verdict, name in words.NAMES.items()),
+        *(Column(verdict, name, Kind.WHOLE) for verdict, name in VERDICT_NAMES.items()),
         Column("whole", "Tổng", Kind.WHOLE),
     )
-    total = {"name": "Cộng", **{name: int(counted[name].sum()) for name in (*words.NAMES, "whole")}}
+    total = {"name": "Cộng", **{name: int(counted[name].sum()) for name in (*VERDICT_NAMES, "whole")}}
     return Drawing(
         levels_title(counted),
         phrases.subtitle(asked, "Số đơn vị theo tình trạng"),
@@ -236,7 +245,7 @@ def meaning(frame: pd.DataFrame, asked: Asked) -> Drawing:
             "list": "Xem" if number[name] else "",
             "link": asked.link(state=replace(asked.state, verdicts=(name,), page=1)),
         }
-        for name in words.NAMES
+        for name in VERDICT_NAMES
     )
     columns = (
         Column("verdict", "Tình trạng", Kind.VERDICT),

@@ -8,12 +8,13 @@ from typing import Any, Final
 import pandas as pd
 
 from dashboard import text
-from dashboard.cards import Asked, Choice
+from dashboard.cards import Asked, Choice, Drawing
 from dashboard.pages import adoption_words as words
 from dashboard.pages import phrases
 from dashboard.tables import Column, Kind, Table
 from queries.adoption import Verdict
 from queries.call_list import BETWEEN_NAMES, NORM_MONTHS, NOT_IN_PERIOD, Reason, verdict_counts
+from queries.sentence import VERDICT_NAMES
 
 REASONS: Final[dict[str, str]] = {
     Reason.NEVER: "Chưa từng trả",
@@ -185,3 +186,27 @@ def note(asked: Asked) -> str:
 def subtitle(asked: Asked) -> str:
     """Measure, place, time."""
     return phrases.subtitle(asked, "Đơn vị cần gọi về trả kết quả qua bưu chính")
+
+
+def others(frame: pd.DataFrame, asked: Asked) -> Drawing:
+    """Agencies without a recorded channel, without a result or without data: never an accusation, each with what to do."""
+    rows = frame[frame["verdict"] != NOT_IN_PERIOD]
+    about = phrases.subtitle(asked, "Đơn vị chưa kết luận được")
+    if rows.empty:
+        return Drawing("Không có đơn vị nào thiếu ghi nhận hình thức, thiếu kết quả hay thiếu số liệu", about, is_empty=True)
+    number = rows["verdict"].value_counts()
+    parts = [f"{number[verdict]} {name[0].lower()}{name[1:]}" for verdict, name in VERDICT_NAMES.items() if verdict in number]
+    links = [asked.link("/don-vi", agencies=(str(code),)) for code in rows["agency_code"]]
+    columns = (
+        Column("agency_name", "Đơn vị", link="link"),
+        Column("verdict", "Tình trạng", Kind.VERDICT),
+        Column("returned", "Kết quả trả", Kind.WHOLE),
+        Column("last_postal_return", "Lần gần nhất qua bưu chính", Kind.DATE),
+        Column("advice", "Việc cần làm"),
+    )
+    return Drawing(
+        f"{len(rows)} đơn vị chưa kết luận được, không gọi: {text.join_names(parts, limit=3)}",
+        about,
+        table=Table.of(rows.assign(link=links), columns),
+        note="Thiếu ghi nhận, thiếu kết quả hay thiếu số liệu không có nghĩa là không trả qua bưu chính.",
+    )

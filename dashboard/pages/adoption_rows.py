@@ -12,9 +12,9 @@ from dashboard.cards import Asked, Choice
 from dashboard.pages import adoption_words as words
 from dashboard.pages import phrases
 from dashboard.pages.adoption_calls import REASONS
-from dashboard.pages.adoption_words import NOT_IN_PERIOD
 from dashboard.tables import Column, Kind, Table
 from queries.adoption import Verdict
+from queries.call_list import NOT_IN_PERIOD
 
 
 def listed(frame: pd.DataFrame, last_before: pd.DataFrame, asked: Asked) -> pd.DataFrame:

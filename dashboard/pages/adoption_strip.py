@@ -18,6 +18,7 @@ from dashboard.theme import VERDICT, VERDICT_SYMBOL
 from queries import organisation
 from queries.adoption import Verdict
 from queries.period import Period, month_end, month_label, month_start
+from queries.sentence import VERDICT_NAMES
 
 DRAWN: Final = 40
 
@@ -87,7 +88,7 @@ def drawing(found: Sequence[Row], axis: Sequence[int], asked: Asked) -> Figure:
         row_names=[row.name for row in shown],
         column_labels=[month_label(month) for month in axis],
         states=[[row.states.get(month) for month in axis] for row in shown],
-        legend={name: State(label, VERDICT[name], VERDICT_SYMBOL[name]) for name, label in words.NAMES.items()},
+        legend={name: State(label, VERDICT[name], VERDICT_SYMBOL[name]) for name, label in VERDICT_NAMES.items()},
         links=[[_link(row, month, asked) for month in axis] for row in shown],
     )
 
@@ -104,11 +105,11 @@ def table(found: Sequence[Row], asked: Asked) -> Table:
         {
             "agency_name": row.name,
             "link": asked.link(words.AGENCY_PAGE, agencies=(row.code,)),
-            **{name: month_ranges(row.months(name)) for name in words.NAMES},
+            **{name: month_ranges(row.months(name)) for name in VERDICT_NAMES},
         }
         for row in found
     )
-    return Table((Column("agency_name", "Đơn vị", link="link"), *(Column(name, label) for name, label in words.NAMES.items())), cells)
+    return Table((Column("agency_name", "Đơn vị", link="link"), *(Column(name, label) for name, label in VERDICT_NAMES.items())), cells)
 
 
 def month_ranges(found: Sequence[int]) -> str:

@@ -10,24 +10,17 @@ import pandas as pd
 from dashboard import text
 from dashboard.cards import Asked
 from dashboard.pages import months, phrases
-from queries import organisation
+from queries import call_list, organisation
 from queries.adoption import Verdict
+from queries.call_list import NOT_IN_PERIOD
 from queries.coverage import Span, covered_spans
 from queries.measure import numerator
 from queries.metrics import POSTAL_RETURN_RATE
 from queries.period import Kind, Period
-from queries.sentence import LEVEL_NAMES
+from queries.sentence import LEVEL_NAMES, VERDICT_NAMES
 
 AGENCY_PAGE: Final = "/don-vi"
-NOT_IN_PERIOD: Final = "not_in_period"
-NAMES: Final[dict[str, str]] = {
-    Verdict.NOT_BY_POST: "Chưa trả qua bưu chính",
-    Verdict.CHANNEL_NOT_RECORDED: "Không ghi nhận hình thức",
-    Verdict.NO_RESULT: "Không có kết quả trả",
-    Verdict.NO_DATA: "Chưa có số liệu",
-    Verdict.RETURNS_BY_POST: "Có trả qua bưu chính",
-}
-GROUPS: Final[dict[str, str]] = {**NAMES, NOT_IN_PERIOD: "Không tồn tại trong kỳ"}
+GROUPS: Final[dict[str, str]] = {**VERDICT_NAMES, NOT_IN_PERIOD: "Không tồn tại trong kỳ"}
 MEANING: Final[dict[str, str]] = {
     Verdict.NOT_BY_POST: "Có trả kết quả, có ghi nhận hình thức trả, nhưng không kết quả nào qua bưu chính.",
     Verdict.CHANNEL_NOT_RECORDED: "Có trả kết quả nhưng không kết quả nào ghi hình thức trả, nên chưa kết luận được.",
@@ -38,11 +31,8 @@ MEANING: Final[dict[str, str]] = {
 }
 ADVICE: Final[dict[str, str]] = {
     Verdict.NOT_BY_POST: "Nhắc đơn vị hướng dẫn người dân đăng ký nhận kết quả qua bưu chính và bàn giao kết quả cho bưu điện.",
-    Verdict.CHANNEL_NOT_RECORDED: "Đề nghị đơn vị ghi hình thức trả của từng kết quả trên hệ thống một cửa; chưa nhắc về bưu chính.",
-    Verdict.NO_RESULT: "Không nhắc: không có kết quả thì không có gì để gửi qua bưu chính.",
-    Verdict.NO_DATA: "Không nhắc: kết nối nguồn số liệu của đơn vị trước, rồi mới xét.",
+    **call_list.ADVICE,
     Verdict.RETURNS_BY_POST: "Không cần nhắc.",
-    NOT_IN_PERIOD: "Không nhắc.",
 }
 ORDER: Final = {name: place for place, name in enumerate([*Verdict, NOT_IN_PERIOD])}
 _STEPS: Final = {Kind.QUARTER: "quý", Kind.HALF: "nửa năm", Kind.YEAR: "năm"}
@@ -61,7 +51,7 @@ def step(period: Period) -> str:
 def counts(units: pd.DataFrame) -> dict[str, int]:
     """How many agencies that exist in the period have each verdict, in the order of the verdicts; those that do not exist come last."""
     existing = units.loc[units["in_period"], "verdict"].value_counts()
-    return {**{name: int(existing.get(name, 0)) for name in NAMES}, NOT_IN_PERIOD: int((~units["in_period"]).sum())}
+    return {**{name: int(existing.get(name, 0)) for name in VERDICT_NAMES}, NOT_IN_PERIOD: int((~units["in_period"]).sum())}
 
 
 def title(units: pd.DataFrame) -> str:
@@ -78,7 +68,7 @@ def title(units: pd.DataFrame) -> str:
         return f"{who} trả {text.whole(int(calls['returned'].sum()))} kết quả nhưng chưa trả kết quả nào qua bưu chính"
     if number[Verdict.RETURNS_BY_POST] == len(existing):
         return f"Cả {len(existing)} đơn vị đều có trả kết quả qua bưu chính"
-    rest = [f"{number[name]} {_small(name)}" for name in NAMES if number[name] and name != Verdict.NOT_BY_POST]
+    rest = [f"{number[name]} {_small(name)}" for name in VERDICT_NAMES if number[name] and name != Verdict.NOT_BY_POST]
     return f"Không có đơn vị nào phải nhắc: trong {len(existing)} đơn vị, {text.join_names(rest, 5)}"
 
 
@@ -98,7 +88,7 @@ def _one(row: pd.Series) -> str:
 
 
 def _small(name: str) -> str:
-    return NAMES[name][0].lower() + NAMES[name][1:]
+    return VERDICT_NAMES[name][0].lower() + VERDICT_NAMES[name][1:]
 
 
 def adding_up(units: pd.DataFrame) -> str:

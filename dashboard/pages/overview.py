@@ -264,9 +264,9 @@ def best_and_zero(frame: pd.DataFrame, asked: Asked) -> Drawing:
     top = [row for row in rows if row["returned_by_post"] > 0][:MOST_BARS]
     counts = units["verdict"].value_counts()
     choices = [
-        Choice(name, asked.link(ADOPTION, state=TableState(verdicts=(verdict.value,))), count=text.whole(counts.get(verdict.value, 0)))
-        for verdict, name in words.VERDICT_NAMES.items()
-        if counts.get(verdict.value, 0)
+        Choice(name, asked.link(ADOPTION, state=TableState(verdicts=(verdict,))), count=text.whole(counts.get(verdict, 0)))
+        for verdict, name in words.VERDICTS.items()
+        if counts.get(verdict, 0)
     ]
     moved = _linked(asked.others[1], asked) if len(asked.others) > 1 and len(asked.filters.agencies) != 1 and phrases.is_compared(asked) else []
     columns = (

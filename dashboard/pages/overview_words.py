@@ -14,15 +14,10 @@ from dashboard.pages.readings import Reading
 from queries import metrics
 from queries.adoption import Verdict
 from queries.period import month_label
+from queries.sentence import VERDICT_NAMES
 from queries.statement import Dim
 
-VERDICT_NAMES: Final = {
-    Verdict.RETURNS_BY_POST: "Có trả qua bưu chính",
-    Verdict.NOT_BY_POST: "Chưa trả qua bưu chính",
-    Verdict.CHANNEL_NOT_RECORDED: "Không ghi nhận hình thức",
-    Verdict.NO_RESULT: "Không có kết quả trả",
-    Verdict.NO_DATA: "Chưa có số liệu",
-}
+VERDICTS: Final = {Verdict.RETURNS_BY_POST: VERDICT_NAMES[Verdict.RETURNS_BY_POST], **VERDICT_NAMES}
 _YEAR: Final = 12
 Row = Mapping[str, Any]
 

@@ -13,14 +13,8 @@ from dashboard import text
 from dashboard.cards import Asked
 from dashboard.tables import Column, Kind, Selection, Table, TableState, select
 from queries.code_list import write_codes
+from queries.sentence import VERDICT_NAMES
 
-VERDICT_NAMES: Final = {
-    "returns_by_post": "Có trả qua bưu chính",
-    "not_by_post": "Chưa trả qua bưu chính",
-    "channel_not_recorded": "Không ghi nhận hình thức",
-    "no_result": "Không có kết quả trả",
-    "no_data": "Chưa có số liệu",
-}
 _EMPTY: Final = Markup("")
 _FIRST_CELL: Final = Markup('<th scope="row" class="{}" data-label="{}">{}</th>')
 _CELL: Final = Markup('<td class="{}" data-label="{}">{}</td>')

@@ -16,8 +16,8 @@ from dashboard.exports.workbook import REASONS
 from dashboard.pages import adoption, adoption_calls, adoption_words
 from dashboard.pages.adoption_strip import DRAWN, month_ranges
 from dashboard.tables import TableState, select
-from dashboard.view.table import VERDICT_NAMES
 from queries.adoption import AdoptionUnits, Verdict
+from queries.call_list import CallList
 from queries.data import Data, open_data
 from queries.filters import Filters
 from queries.period import month_index
@@ -383,11 +383,16 @@ def test_every_verdict_has_its_own_sentence_of_what_to_do(data: Data) -> None:
     assert ["2", "1", "1", "1", "1"] == [line[1] for line in lines]
 
 
-def test_the_verdicts_have_the_names_that_the_table_prints() -> None:
-    assert VERDICT_NAMES == adoption_words.NAMES
-
-
 def test_the_counts_of_the_demo_add_up_to_its_catalogue(demo: Data) -> None:
     number = adoption_words.counts(demo.ask(AdoptionUnits(), Filters()))
     assert len(demo.catalogue.agencies) == sum(number.values())
     assert min(number.values()) > 0, "the demo tells every story"
+
+
+def test_units_about_which_nothing_can_be_said_stand_apart_with_what_to_do(demo: Data) -> None:
+    drawing = drawn(demo, "adoption.others", "ky=2026")
+    assert drawing.table is not None
+    assert {"channel_not_recorded", "no_result", "no_data"} == {row["verdict"] for row in drawing.table.rows}
+    assert all(row["advice"] for row in drawing.table.rows)
+    called = set(demo.ask(CallList(), Filters.from_query("ky=2026"))["agency_code"])
+    assert called & {row["agency_code"] for row in drawing.table.rows} == set()
