@@ -131,7 +131,7 @@ def test_choosing_a_verdict_shows_its_rows_and_says_what_to_do(data: Data) -> No
     assert ["C"] == [row["agency_code"] for row in rows(data, "adoption.units", "ky=2026&tinh=channel_not_recorded")]
     assert 1 == len(drawing.lines)
     assert drawing.lines[0].startswith("Không ghi nhận hình thức: ")
-    assert drawing.lines[0].endswith("Đề nghị đơn vị ghi hình thức trả của từng kết quả trên hệ thống một cửa; chưa nhắc về bưu chính.")
+    assert drawing.lines[0].endswith("Đề nghị đơn vị ghi hình thức trả của từng kết quả trên hệ thống một cửa, rồi xét lại; chưa nhắc về bưu chính.")
     assert ["Không ghi nhận hình thức"] == [choice.label for choice in drawing.choices if choice.is_set]
 
 
