@@ -23,6 +23,8 @@ from queries.what_if import Change
 
 AGENCY_PAGE: Final = "/don-vi"
 MOST_CHIPS: Final = 8
+OFFERED: Final = (10, 15, 20, 30, 50)  # rates a reader may set for all chosen units at once, percent
+STEP: Final = Fraction(5, 100)
 _SUM: Final = "sum"
 
 
@@ -156,10 +158,24 @@ def choices(frame: pd.DataFrame, plan: assumed.Plan, asked: Asked) -> tuple[Choi
         aim = text.percent(row["numerator"] + row["potential"], row["denominator"])
         chips.append(Choice(f"Thêm {row['name']} ({words.SHORT[first].partition(' qua')[0]} {aim})", with_more(plan, row, asked)))
     if plan.changes:
+        chips += [_all_at(plan, percent, asked) for percent in OFFERED]
         chips.append(Choice("Bỏ hết giả định", asked.link(state=replace(asked.state, assumed=assumed.NOTHING))))
     if not plan.is_suggestion:
         chips.append(Choice("Theo gợi ý ít đơn vị nhất", asked.link(state=replace(asked.state, assumed=""))))
     return tuple(chips)
+
+
+def _all_at(plan: assumed.Plan, percent: int, asked: Asked) -> Choice:
+    """Every chosen unit at one rate."""
+    rate = Fraction(percent, 100)
+    is_set = all(change.rate == rate for change in plan.changes)
+    return Choice(f"Đặt tỷ lệ {percent}%", _link_of([replace(change, rate=rate) for change in plan.changes], asked), is_set=is_set)
+
+
+def _moved_by(plan: assumed.Plan, change: Change, step: Fraction, asked: Asked) -> str:
+    """Address of the what-if with one change raised or lowered, within 0 and 100 percent."""
+    rate = min(max(change.rate + step, Fraction(0)), Fraction(1))
+    return _link_of([replace(one, rate=rate) if one is change else one for one in plan.changes], asked)
 
 
 def _short(change: Change) -> str:
@@ -196,6 +212,10 @@ def assumed_rows(after: pd.DataFrame, plan: assumed.Plan, asked: Asked) -> tuple
                 "label": BY_KEY[change.metric].label,
                 "link": link(row, asked),
                 "moved": row["numerator"] - row["numerator_before"],
+                "lower": "−5 điểm %",
+                "lower_link": _moved_by(plan, change, -STEP, asked),
+                "higher": "+5 điểm %",
+                "higher_link": _moved_by(plan, change, STEP, asked),
                 "drop": "Bỏ",
                 "drop_link": without(plan, change.agency_code, change.metric, asked),
             }
@@ -209,5 +229,7 @@ ASSUMED_COLUMNS: Final = (
     Column("rate_before", "Hiện nay", Kind.PERCENT),
     Column("rate", "Giả định", Kind.PERCENT),
     Column("moved", "Chuyển thêm (hồ sơ)", Kind.SIGNED),
+    Column("lower", "Giảm", link="lower_link"),
+    Column("higher", "Tăng", link="higher_link"),
     Column("drop", "Bỏ", link="drop_link"),
 )

@@ -7,6 +7,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -346,3 +347,14 @@ def test_the_title_says_what_a_working_day_needs(data: Data) -> None:
     target = Target(KEY, 0.15, date(2026, 1, 1), None, "Kế hoạch 2", confirmed=True)
     title = _draw("pace.targets", data, targets=(target,)).title
     assert "toàn tỉnh năm 2026 đã có 25 kết quả trả qua bưu chính; chưa dự báo được tổng số hồ sơ cả năm để tính phần phải đạt" == title[:1].lower() + title[1:]
+
+
+def test_the_rate_of_the_chosen_units_is_set_by_a_choice_and_moved_by_five_points(data: Data) -> None:
+    drawing = _draw("score.what_if", data, "gt=SKHCN:20,X-BL:30:tiep-nhan")
+    offered = {choice.label: choice for choice in drawing.choices if choice.label.startswith("Đặt tỷ lệ")}
+    assert ["Đặt tỷ lệ 10%", "Đặt tỷ lệ 15%", "Đặt tỷ lệ 20%", "Đặt tỷ lệ 30%", "Đặt tỷ lệ 50%"] == list(offered)
+    assert unquote(offered["Đặt tỷ lệ 50%"].link).endswith("gt=SKHCN:50,X-BL:50:tiep-nhan")
+    assert drawing.table is not None
+    first = drawing.table.rows[0]
+    assert unquote(first["higher_link"]).endswith("gt=SKHCN:25,X-BL:30:tiep-nhan")
+    assert unquote(first["lower_link"]).endswith("gt=SKHCN:15,X-BL:30:tiep-nhan")
