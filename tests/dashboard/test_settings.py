@@ -122,10 +122,10 @@ def test_a_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> N
     assert "“khong/co.toml”" in caught.value.sentence
 
 
-def test_the_shipped_targets_are_all_marked_as_unconfirmed() -> None:
+def test_the_shipped_targets_are_marked_as_unconfirmed_but_for_the_one_that_stands_in_the_circular() -> None:
     targets = load_targets(load_settings().targets_path)
-    assert {"postal_receipt_rate": 0.10, "postal_return_rate": 0.15} == {target.metric: target.value for target in targets}
-    assert {UNCONFIRMED} == {target.note for target in targets}
+    assert {"postal_receipt_rate": 0.10, "postal_return_rate": 0.15, "safety_rate": 1.0} == {target.metric: target.value for target in targets}
+    assert {"safety_rate": "TT 17/2017/TT-BTTTT, Điều 6"} == {target.metric: target.note for target in targets if target.note != UNCONFIRMED}
 
 
 def test_a_target_holds_from_its_first_to_its_last_day(tmp_path: Path) -> None:
