@@ -103,7 +103,7 @@ def test_every_page_opens_and_every_chart_is_drawn(wide: Watched) -> None:
 def test_choosing_a_period_changes_the_address_and_back_undoes_it(wide: Watched) -> None:
     page = wide.open("/")
     page.click("#f-ky")
-    page.keyboard.type("quy iii/2026")
+    page.locator("input.dash-dropdown-search").fill("quy iii/2026")  # waits until the list is open
     page.get_by_text("Quý III/2026", exact=True).first.click()
     page.wait_for_url(re.compile(r"ky=2026-Q3"))
     wide.drawn()
