@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from dashboard import text
+from dashboard.charts import Chart, ChartSeries, Form, number_of
 from dashboard.figures.marks import KEY_NARROW_PX, Key, clean, empty, known, say, text_px
-from dashboard.figures.timeline import Mark, frame, hover_text, hover_trace
+from dashboard.figures.timeline import Mark, chart_marks, frame, hover_text, hover_trace
 from dashboard.theme import LIGHT, Figure, Json, readable
 
 _LABEL_GAP_PX: Final = 17
@@ -57,7 +58,13 @@ def line(
         room = key.px(KEY_NARROW_PX)
         narrow["annotations"].append(key.note(KEY_NARROW_PX, layout["margin"]["l"], ground.top - 12))
         narrow |= {"margin.t": ground.top + room, "height": height + room}
-    return {"data": traces, "layout": layout}
+    return {"data": traces, "layout": layout, "chart": _chart(x_labels, series, marks, unit, note)}
+
+
+def _chart(x_labels: Sequence[str], series: Sequence[Series], marks: Sequence[Mark], unit: str, note: str) -> Chart:
+    drawn = tuple(ChartSeries(one.name, tuple(clean(one.values)), one.color, unfinished_from=one.dashed_from) for one in series)
+    number = number_of([value for one in drawn for value in one.values], unit)
+    return Chart(Form.LINE, tuple(x_labels), drawn, number, unit, chart_marks(marks), note)
 
 
 def _line_traces(one: Series) -> list[Json]:

@@ -8,6 +8,7 @@ from math import ceil
 from typing import Final
 
 from dashboard import text
+from dashboard.charts import ChartMark
 from dashboard.figures.marks import LINE_PX, say, text_px, ticks, with_unit
 from dashboard.theme import LIGHT, Json
 
@@ -25,6 +26,11 @@ class Mark:
 
     x: float
     label: str
+
+
+def chart_marks(marks: Sequence[Mark]) -> tuple[ChartMark, ...]:
+    """The notes as a chart for files carries them."""
+    return tuple(ChartMark(mark.x, mark.label) for mark in marks)
 
 
 @dataclass(frozen=True)
