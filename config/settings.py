@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     letter_issuer: str = Field("Sở Khoa học và Công nghệ", min_length=1, description="tên cơ quan ban hành thư nhắc")
     cache_entries: int = Field(2000, ge=0, le=1_000_000, description="số nguyên từ 0 đến 1.000.000")
     minimum_n: int = Field(20, ge=1, description="số nguyên từ 1 trở lên")
+    small_cell: int = Field(5, ge=1, le=1000, description="số nguyên từ 1 đến 1.000")
     missing_channel_as_counter: bool = Field(default=False, description="true hoặc false")
     count_without_due_as_on_time: bool = Field(default=False, description="true hoặc false")
     targets_file: Path = Field(Path("config/targets.toml"), description="đường dẫn một tệp TOML")

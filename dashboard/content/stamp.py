@@ -31,12 +31,15 @@ AUDIENCE_NAMES: Final = {Audience.INSIDE: "Nội bộ", Audience.OUTSIDE: "Gửi
 
 @dataclass(frozen=True)
 class Making:
-    """What whoever makes a file knows besides the data: the moment (Viet Nam time), the address of this dashboard, the audience, the place."""
+    """What whoever makes a file knows besides the data: the moment (Viet Nam time), the address of this dashboard, the audience, the place, and the
+    setting `small_cell`: outside the house counts from 1 to one less are suppressed.
+    """
 
     made_at: datetime
     base_url: str = "http://127.0.0.1:8050"
     audience: Audience = Audience.INSIDE
     place: str = "Tỉnh Lai Châu"
+    small_cell: int = 5
 
     def absolute(self, link: str) -> str:
         """A link from the root as a full address."""
