@@ -183,6 +183,7 @@ def _plain(columns: Sequence[Column]) -> tuple[Column, ...]:
     return tuple(Column(column.key, column.label, column.kind) for column in columns)
 
 
+WHOLE: Final = ("postal_form",)  # of the whole scope, not of units or procedures
 MAKERS: Final[dict[str, tuple[Maker, str, tuple[str, ...]]]] = {  # with the sheet's name and the relations they need
     "units": (units, "Theo đơn vị", ()),
     "postal_form": (postal_form, "Biểu bưu chính", ()),

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Final
 
 from config.briefings import AnnexTemplate, SectionTemplate
-from dashboard.content.annexes import MAKERS
+from dashboard.content.annexes import MAKERS, WHOLE
 from dashboard.content.briefing_book import Book, reason, worded
 from dashboard.content.plan import Annex, Block, ChartBlock, Heading, Paragraph, TableBlock, TitledTable
 
@@ -82,5 +82,5 @@ def _annex(template: AnnexTemplate, book: Book) -> tuple[str, TitledTable | None
         why = "cơ sở dữ liệu không có danh mục thủ tục theo đơn vị" if absent else "không có dòng nào"
         book.left_out[f"{_SHEET} {template.make}"] = f"Không lập phụ lục “{template.title or sheet}”: {why}."
         return sheet, None
-    titled = book.table(found)
+    titled = found if template.make in WHOLE and not book.facts.is_narrow else book.table(found)
     return template.sheet or sheet, replace(titled, title=book.filled(template.title) or titled.title)

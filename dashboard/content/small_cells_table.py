@@ -35,6 +35,7 @@ _RESTS_ON: Final = {
 _SUMS_OF: Final = {"overdue": re.compile(r"late_\w+"), "total": re.compile(r"m\d+")}
 """Columns of a row that add up to another one."""
 _NAMES: Final = re.compile(r"(.*_)?(name|code|label|unit|stage|step|state|kind|advice|what|how|key|link|listed|side)")
+_IS_RATIO: Final = re.compile(r"(rate|per_1000|limit|share|points)(_before)?$|\.")
 _RATIOS: Final = (Kind.PERCENT, Kind.NUMBER, Kind.POINTS, Kind.SIGNED)
 Row = dict[str, Any]
 
@@ -57,7 +58,8 @@ class _Grid:
         return None if isinstance(value, str | bool) or text.is_missing(value) or not isinstance(value, int | float) else float(value)
 
     def is_small(self, value: object) -> bool:
-        return not isinstance(value, str | bool) and isinstance(value, int | float) and not text.is_missing(value) and 0 < value < self.least
+        is_count = not isinstance(value, bool) and isinstance(value, int | float) and not text.is_missing(value) and float(value).is_integer()
+        return is_count and isinstance(value, int | float) and 0 < value < self.least
 
 
 def suppressed(table: Table, least: int, *, narrow: bool) -> tuple[Table, Hidden]:
@@ -119,7 +121,7 @@ def _hide_what_rests(grid: _Grid, at: int) -> None:
     """Ratios, changes and words that rest on a hidden count of the row, or on a small one that is not shown."""
     row = grid.rows[at]
     hidden_keys = {column.key for column in grid.counts if (at, column.key) in grid.marks}
-    unseen = {key for key, value in row.items() if key not in _THINGS and "." not in key and grid.is_small(value)} - _ratio_keys(grid)
+    unseen = {key for key, value in row.items() if key not in _THINGS and grid.is_small(value) and not _IS_RATIO.search(key)} - _ratio_keys(grid)
     for column in grid.table.columns:
         value = row.get(column.key)
         if column.kind in _RATIOS and not isinstance(value, str) and not text.is_missing(value):

@@ -19,7 +19,9 @@ _NOT_COUNTS: Final = re.compile(
 _TOKEN: Final = re.compile(r"[+−-]?(\d[\d.]*(?:,\d+)?)(%?)")
 _THINGS: Final = (
     *("đơn vị", "thủ tục", "TTHC", "tháng", "quý", "năm", "ngày", "xã", "phường", "huyện", "địa bàn", "cấp", "lĩnh vực", "cơ quan", "hình thức", "dòng"),
-    *("tình trạng", "điểm", "sở", "kỳ", "mức", "nhóm", "bên", "cặp", "tỷ lệ", "chỉ tiêu", "nghìn dân", "dân", "phía", "ngưỡng", "giờ"),
+    *("tình trạng", "điểm", "sở", "kỳ", "mức", "nhóm", "bên", "cặp", "tỷ lệ", "chỉ tiêu", "nghìn dân", "dân", "phía", "ngưỡng", "giờ", "lần"),
+    *("chưa từng trả", "đã ngừng", "trả thấp", "chưa trả", "có trả", "không ghi nhận", "không có kết quả", "chưa có số liệu", "không tồn tại", "thôi trả"),
+    *("mới trả", "cao hơn", "thấp hơn", "chưa kết luận"),
 )
 _BEFORE: Final = re.compile(r"(tháng|quý|ngày|năm|kỳ|Điều|điều|mục|số|lớp|cấp|khoản|bậc|hạng|thứ)\s+$", re.IGNORECASE)
 _MOVED: Final = re.compile(r"(tăng|giảm)\s+([\d.]+)(?![\d,])")

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from dashboard.cards import Asked, Drawing, Page
+from dashboard.pages import briefing_calendar
 from dashboard.tables import Column, Table
+from queries.reporting import ReportingPeriods
 
 if TYPE_CHECKING:
     from queries.data import Data
@@ -60,3 +62,6 @@ def coming(frame: pd.DataFrame, asked: Asked) -> Drawing:  # noqa: ARG001 - a dr
         table=Table.of(rows, (Column("what", "Sản phẩm"), Column("how", "Gồm có"))),
         note="Khi có, các tệp dùng cùng số liệu và cùng định nghĩa với các trang khác.",
     )
+
+
+PAGE.card("briefing.calendar", "Lịch báo cáo", ReportingPeriods())(briefing_calendar.drawing)
