@@ -124,16 +124,15 @@ class Canvas:
         for holder, name in zip(page.placeholders, ("Hình trang chiếu", "Ghi chú cho người trình bày", "Số trang"), strict=False):
             holder.name = name
 
-    def chart(self, chart: Chart, box: Box, said: str) -> Native:
-        """A native chart with words for who cannot see it."""
-        ready = native(chart, box)
+    def chart(self, chart: Chart, box: Box, said: str, whole: Chart | None = None) -> None:
+        """A native chart, or a part of one on the scale of the whole, with words for who cannot see it."""
+        ready = native(chart, box, whole)
         data = _Ready(ready, datetime.combine(self.stamp.as_of, time()))
         place = (Emu(box.x * PX), Emu(box.y * PX), Emu(box.w * PX), Emu(box.h * PX))
         frame = self.slide.shapes.add_chart(_KINDS[chart.form], *place, data)
         self._next = max(self._next, frame.shape_id + 1)
         frame.name = "Biểu đồ"
         frame.element.nvGraphicFramePr.cNvPr.set("descr", clean(said))
-        return ready
 
 
 

@@ -89,18 +89,18 @@ def _figures(deck: Presentation, one: Drawn) -> None:
     rows = -(-len(kpis) // max(columns, 1)) or 1
     gap = 16
     wide, high = (area.w - gap * (columns - 1)) // max(columns, 1), min(216, (area.h - gap * rows) // rows)
-    big = min((fitting([f"{kpi.value} {kpi.unit}"], (34, 30, 26, 22, 18), wide - 40, 60, bold=True) for kpi in kpis), default=34)
+    big = min((fitting([f"{kpi.value} {kpi.unit}"], (44, 38, 34, 30, 26, 22, 18), wide - 40, 76, bold=True) for kpi in kpis), default=34)
     for at, kpi in enumerate(kpis):
         row, column = divmod(at, columns)
         place = Box(area.x + column * (wide + gap), area.y + row * (high + gap), wide, high)
-        canvas.words(text.shorten(kpi.label, 60), place, _figure(kpi, wide - 40, high, big), fill=LIGHT.paper, anchor="ctr" if rows == 1 else "t", inset=20)
+        canvas.words(text.shorten(kpi.label, 60), place, _figure(kpi, wide - 40, high, big), fill=LIGHT.paper, anchor="ctr", inset=20)
     _lines(canvas, one.slide.bullets, Box(area.x, area.y + area.h, area.w, under))
     _close(canvas, one)
 
 
 def _figure(kpi: Kpi, width: int, height: int, big: float) -> list[Para]:
     """One headline figure: its name, the number, how it changed, where it stands against its target."""
-    small = 12 if height >= 170 else 10
+    small = 10.5 if height < 150 else 14 if width >= 300 else 12
     made = [para(cut(kpi.label, small + 0.5, width, 2), small + 0.5, LIGHT.ink_soft)]
     unit = (Run(f" {kpi.unit}", max(small + 1, big * 0.45), LIGHT.ink_soft),) if kpi.unit else ()
     made.append(Para((Run(kpi.value, big, LIGHT.accent, bold=True), *unit), before=3))
@@ -117,11 +117,11 @@ def _strip(canvas: Canvas, kpis: Sequence[Kpi], box: Box) -> None:
     wide = (box.w - 12 * (len(shown) - 1)) // len(shown)
     for at, kpi in enumerate(shown):
         value = Para((Run(kpi.value, 18, LIGHT.accent, bold=True), Run(f" {kpi.unit}" if kpi.unit else "", 10, LIGHT.ink_soft)), before=1)
-        lines = [para(cut(kpi.label, 10, wide - 20, 1), 10, LIGHT.ink_soft), value]
+        lines = [para(cut(kpi.label, 9.5, wide - 16, 2), 9.5, LIGHT.ink_soft), value]
         if kpi.change or kpi.target:
-            lines.append(para(cut(kpi.change or kpi.target, 9, wide - 20, 2), 9, LIGHT.ink_soft, before=1))
+            lines.append(para(cut(kpi.change or kpi.target, 9, wide - 16, 1), 9, LIGHT.ink_soft, before=1))
         place = Box(box.x + at * (wide + 12), box.y, wide, box.h)
-        canvas.words(text.shorten(kpi.label, 60), place, lines, fill=LIGHT.paper, anchor="ctr", inset=10)
+        canvas.words(text.shorten(kpi.label, 60), place, lines, fill=LIGHT.paper, anchor="ctr", inset=8)
 
 
 # --- charts ----------------------------------------------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ def _place(canvas: Canvas, chart: Chart, one: Drawn, area: Box, remark: str, sta
         wide = (room.w - _GAP * (len(parts) - 1)) // len(parts)
         for at, part in enumerate(parts):
             more = f" Phần {at + 1}: {part.categories[0]} đến {part.categories[-1]}." if len(parts) > 1 else ""
-            canvas.chart(part, Box(room.x + at * (wide + _GAP), room.y, wide, room.h), said + more)
+            canvas.chart(part, Box(room.x + at * (wide + _GAP), room.y, wide, room.h), said + more, chart)
     if remark:
         most = max(1, int((foot - 4) // (_REMARK_SIZE * 4 / 3 * LINE_HEIGHT)))
         line = (para(cut(remark, _REMARK_SIZE, area.w, most), _REMARK_SIZE, LIGHT.ink_soft),)

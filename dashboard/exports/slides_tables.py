@@ -74,7 +74,7 @@ def laid(table: Table, box: Box) -> Laid:
     rows = [*table.rows[:_MEASURED_ROWS], *([table.total] if table.total else [])]
     shown = [[_show(column, row) for column in table.columns[:MOST_COLUMNS]] for row in rows]
     size, widths = _widths(table.columns[:MOST_COLUMNS], shown, box.w)
-    columns = table.columns[: len(widths)]
+    columns, shown = table.columns[: len(widths)], [row[: len(widths)] for row in shown]
     head = [Cell(cut(c.label, size, w - 2 * _PAD, _HEAD_LINES, bold=True), size, LIGHT.ink_soft, True, _side(c), rule=LIGHT.ink_soft) for c, w in zip(columns, widths, strict=True)]
     made = [(_height(head, widths), tuple(head))]
     total = _cells(columns, shown[-1], widths, size, is_total=True) if table.total else None
