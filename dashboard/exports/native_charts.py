@@ -56,6 +56,11 @@ class Look:
     width: float
 
 
+def native_type(chart: Chart) -> XL_CHART_TYPE:
+    """The type of a chart in the words of office programmes."""
+    return XL_CHART_TYPE.BAR_STACKED_100 if chart.form is Form.STACKED and chart.is_share else TYPES[chart.form]
+
+
 def native_data(chart: Chart) -> CategoryChartData:
     """The categories and series of a chart as python-pptx takes them."""
     data = CategoryChartData(number_format=NUMBER_FORMATS[chart.number])
@@ -68,7 +73,7 @@ def native_data(chart: Chart) -> CategoryChartData:
 
 def native_chart(chart: Chart, look: Look) -> Any:  # noqa: ANN401 - the element `c:chartSpace`, for which lxml has no type of its own
     """The XML of a chart with its look, its formulas pointing into `workbook`."""
-    space: Any = parse_xml(ChartXmlWriter(TYPES[chart.form], native_data(chart)).xml.encode())  # type: ignore[no-untyped-call]  # python-pptx leaves it untyped
+    space: Any = parse_xml(ChartXmlWriter(native_type(chart), native_data(chart)).xml.encode())  # type: ignore[no-untyped-call]  # python-pptx leaves it untyped
     style(NativeChart(space, None), chart, look)  # type: ignore[no-untyped-call]  # the same
     return space
 
@@ -285,6 +290,7 @@ def _set_categories(axis: Any, chart: Chart, look: Look) -> None:  # noqa: ANN40
     axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     axis.format.line.color.rgb = _rgb(LIGHT.ink_soft)
     axis.tick_labels.font.size = Pt(look.points)
+    axis._element.find(f"{qn('c:txPr')}/{qn('a:bodyPr')}").set("rot", "0")  # noqa: SLF001 - python-pptx has no word for level names
     if chart.form in _HORIZONTAL:
         axis.reverse_order = True
         return
@@ -303,6 +309,8 @@ def _set_values(axis: Any, chart: Chart, drawn: Sequence[ChartSeries], look: Loo
     axis.minor_tick_mark = axis.major_tick_mark = XL_TICK_MARK.NONE
     if chart.form in _HORIZONTAL:
         axis.has_major_gridlines = axis.visible = False
+        if chart.form is Form.STACKED and chart.is_share:
+            return
         room = _words_share(chart, look) if chart.form is Form.BARS else 0.0
         axis.maximum_scale = high + (high - low) * room / (1 - room) if high > 0 else 0
         axis.minimum_scale = chart.floor if chart.floor is not None else low - ((high - low) * room / (1 - room) if low < 0 else 0)
