@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Final
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml.ns import qn
+from docx.opc.oxml import serialize_part_xml
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
 from dashboard import text
 from dashboard.content.chart_spec import ChartSpec
 from dashboard.content.plan import TitledTable
 from dashboard.exports.letter_words import clean
-from dashboard.exports.official_layout import BODY, BODY_SIZE, CENTER, JUSTIFY, LEFT, PAPER, RIGHT, element, line, set_font, without_room
+from dashboard.exports.official_layout import BODY, BODY_SIZE, CENTER, FONT, JUSTIFY, LEFT, PAPER, RIGHT, element, line, set_font, without_room
 from dashboard.exports.word_charts import chart_paragraph
 from dashboard.exports.word_tables import data_table, grid_table
+from dashboard.theme import LIGHT, SERIES
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -26,7 +29,16 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 CAPTION: Final = "Caption"
-_SMALL_SIZE: Final = 11
+_THEME_COLORS: Final = {
+    "dk1": LIGHT.ink,
+    "lt1": LIGHT.card,
+    "dk2": LIGHT.ink_soft,
+    "lt2": LIGHT.paper,
+    **{f"accent{number}": color for number, color in enumerate(SERIES, start=1)},
+    "hlink": LIGHT.accent,
+    "folHlink": LIGHT.accent,
+}
+_SMALL_SIZE: Final = 10
 _FILL_IN: Final = "FFF4CC"
 _LINK_COLOR: Final = "0563C1"
 _EMU_PER_MM: Final = 36_000
@@ -40,6 +52,7 @@ def set_report_styles(document: Document) -> None:
         layout = style.paragraph_format
         layout.alignment, layout.first_line_indent, layout.keep_with_next = JUSTIFY, Mm(12.7), True
         layout.space_before, layout.space_after = Pt(8 if level == 1 else 6), Pt(3)
+    _dress_theme(document)
     caption: ParagraphStyle = document.styles[CAPTION]
     _set_type(caption, 12, is_italic=False)
     caption.paragraph_format.alignment = CENTER
@@ -50,6 +63,25 @@ def _set_type(style: ParagraphStyle, size: int, *, is_italic: bool) -> None:
     set_font(style.element.get_or_add_rPr())
     style.font.size, style.font.bold, style.font.italic = Pt(size), True, is_italic
     style.font.color.rgb = RGBColor(0, 0, 0)
+
+
+def _dress_theme(document: Document) -> None:
+    """The colours of the screen as the colours of the file, which its charts follow; the fonts of the theme are those of the text."""
+    part = document.part.part_related_by(RELATIONSHIP_TYPE.THEME)
+    theme = parse_xml(part.blob)
+    scheme = theme.find(f".//{qn('a:clrScheme')}")
+    assert scheme is not None
+    for name, color in _THEME_COLORS.items():
+        place = scheme.find(qn(f"a:{name}"))
+        assert place is not None
+        for old in list(place):
+            place.remove(old)
+        place.append(parse_xml(f'<a:srgbClr {nsdecls("a")} val="{color.lstrip("#").upper()}"/>'))
+    for font in theme.iter(qn("a:majorFont"), qn("a:minorFont")):
+        latin = font.find(qn("a:latin"))
+        assert latin is not None
+        latin.set("typeface", FONT)
+    part._blob = serialize_part_xml(theme)  # noqa: SLF001 - python-docx has no word for themes
 
 
 class Paper:
@@ -118,9 +150,8 @@ class Paper:
             self._charts += 1
             self._append(chart_paragraph(self.document, spec, number=self._charts, width=self.width, as_of=self._as_of))
         self.caption(said, is_before=False)
-        marks = "; ".join(clean(mark.label) for mark in chart.marks)
         cut = "trục giá trị không bắt đầu từ 0" if chart.floor is not None else ""
-        words = (clean(spec.subtitle), clean(chart.note), f"mốc: {marks}" if marks else "", cut)
+        words = (clean(spec.subtitle), clean(chart.note), cut)
         self.small(". ".join(filter(None, (" · ".join(filter(None, words)).rstrip("."), clean(spec.source)))))
 
     def caption(self, words: str, *, is_before: bool) -> None:
