@@ -96,7 +96,7 @@ def _end_labels(series: Sequence[Series], unit: str, px_per_unit: float, *, with
         there = [(i, value) for i, value in enumerate(clean(one.values)) if value is not None]
         if there:
             ends.append((one, *there[-1]))
-    shifts = _apart([value * px_per_unit for _, _, value in ends])
+    shifts = apart([value * px_per_unit for _, _, value in ends])
     labels = []
     for (one, index, value), shift in zip(ends, shifts, strict=True):
         printed = f"<b>{text.number(value)}{'%' if unit == '%' else ''}</b>"
@@ -106,7 +106,7 @@ def _end_labels(series: Sequence[Series], unit: str, px_per_unit: float, *, with
     return labels
 
 
-def _apart(heights: Sequence[float]) -> list[float]:
+def apart(heights: Sequence[float]) -> list[float]:
     """How far each label has to move, in pixels, so that none covers another; they keep their order and their middle."""
     order = sorted(range(len(heights)), key=lambda i: heights[i])
     placed = [heights[i] for i in order]
