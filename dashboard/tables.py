@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 import pandas as pd
 
 from dashboard import text
+from queries.sentence import VERDICT_NAMES
 
 PAGE_ROWS: Final = 100
 LONGEST_ASSUMED: Final = 6_000
@@ -42,17 +43,26 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column: the key of its cells, its heading, how cells are written, and the key that holds a cell's link."""
+    """One column: the key of its cells, its heading, how cells are written, and the key that holds a cell's link.
+
+    `over` are the keys of numerator and denominator of a ratio in the row, so that a workbook can reckon it.
+    """
 
     key: str
     label: str
     kind: Kind = Kind.TEXT
     link: str = ""
+    over: tuple[str, str] | None = None
 
     @property
     def is_number(self) -> bool:
         """Whether cells align right and sort with the greatest first."""
         return self.kind in (Kind.WHOLE, Kind.NUMBER, Kind.POINTS, Kind.PERCENT, Kind.SIGNED)
+
+    @property
+    def digits(self) -> int:
+        """Decimals at most; of a ratio in percent."""
+        return {Kind.PERCENT: 1, Kind.NUMBER: 1, Kind.POINTS: 2}.get(self.kind, 0)
 
     def show(self, value: Any) -> str:  # noqa: ANN401 - a cell may hold anything
         """The cell in words; “–” for a missing value."""
@@ -74,7 +84,7 @@ class Column:
             return text.signed(value)
         if self.kind is Kind.DATE:
             return text.date_label(value)
-        return str(value)
+        return VERDICT_NAMES.get(str(value), str(value)) if self.kind is Kind.VERDICT else str(value)
 
 
 @dataclass(frozen=True)
@@ -152,13 +162,16 @@ def select(table: Table, state: TableState) -> Selection:
         return Selection(table.rows, len(table.rows), 1, 1)
     words = text.fold(state.search).split()
     keys = table.search_keys or tuple(column.key for column in table.columns if column.kind is Kind.TEXT)
-    rows = [row for row in table.rows if all(word in text.fold(" ".join(str(row.get(key, "")) for key in keys)) for word in words)]
-    column = next((c for c in table.columns if c.key == state.sort.lstrip("-")), None)
-    if column is not None:
-        rows = _sorted(rows, column, down=state.sort.startswith("-"))
+    rows = [row for row in ordered(table, state).rows if all(word in text.fold(" ".join(str(row.get(key, "")) for key in keys)) for word in words)]
     pages = max(1, math.ceil(len(rows) / PAGE_ROWS))
     page = min(state.page, pages)
     return Selection(tuple(rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]), len(rows), page, pages)
+
+
+def ordered(table: Table, state: TableState) -> Table:
+    """All rows of an interactive table in the order that the state names; any other table as it is."""
+    column = next((c for c in table.columns if c.key == state.sort.lstrip("-")), None) if table.interactive else None
+    return table if column is None else replace(table, rows=tuple(_sorted(table.rows, column, down=state.sort.startswith("-"))))
 
 
 def _sorted(rows: Sequence[Mapping[str, Any]], column: Column, *, down: bool) -> list[Mapping[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Final
 from dashboard import text
 from dashboard.cards import Asked, Card, Drawing, Kpi, Page
 from dashboard.charts import Chart, ChartSeries, Form
-from dashboard.tables import Table
+from dashboard.tables import Table, ordered
 from queries.counting import Metric
 from queries.errors import RelationAbsent
 
@@ -38,7 +38,10 @@ class ChartSpec:
 
 @dataclass(frozen=True)
 class CardSpec:
-    """One card for every renderer, in words and numbers; `link` is the address of its page in the same state, from the root."""
+    """One card for every renderer, in words and numbers: all rows of its table in the order of the state.
+
+    `link` is the address of its page in the same state, from the root.
+    """
 
     address: str
     name: str
@@ -65,7 +68,7 @@ def card_spec(card: Card, asked: Asked) -> CardSpec:
         lines=drawing.lines,
         kpis=drawing.kpis,
         chart=_chart_spec(drawing, asked),
-        table=None if drawing.is_empty else drawing.table,
+        table=None if drawing.is_empty or drawing.table is None else ordered(drawing.table, asked.state),
         note=drawing.note,
         metrics=card.metrics,
         link=asked.link(state=asked.state),

@@ -13,7 +13,6 @@ from dashboard import text
 from dashboard.cards import Asked
 from dashboard.tables import Column, Kind, Selection, Table, TableState, select
 from queries.code_list import write_codes
-from queries.sentence import VERDICT_NAMES
 
 _EMPTY: Final = Markup("")
 _FIRST_CELL: Final = Markup('<th scope="row" class="{}" data-label="{}">{}</th>')
@@ -106,7 +105,7 @@ def _choice(source: Table, row: Mapping[str, Any]) -> Markup:
 def _cell(column: Column, row: Mapping[str, Any]) -> Markup:
     value = row.get(column.key)
     if column.kind is Kind.VERDICT and isinstance(value, str):
-        return Markup('<span class="verdict verdict--{}">{}</span>').format(value.replace("_", "-"), VERDICT_NAMES.get(value, value))
+        return Markup('<span class="verdict verdict--{}">{}</span>').format(value.replace("_", "-"), column.show(value))
     link = row.get(column.link) if column.link else None
     if isinstance(link, str) and link.startswith("/"):
         return Markup('<a href="{}" data-internal>{}</a>').format(link, column.show(value))

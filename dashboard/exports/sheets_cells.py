@@ -1,0 +1,102 @@
+"""Cells of a workbook: a table's column as a number format and a width, and a value as a real number, a real date or a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from numbers import Real
+from typing import Any, Final
+
+import pandas as pd
+
+from dashboard import text
+from dashboard.charts import Number
+from dashboard.exports.sheets_book import Book, Sheet, cell_words
+from dashboard.tables import Column, Kind
+
+# Office programmes that know Vietnamese from the file (LibreOffice) write 1.234,5; Excel takes the separators from its own settings. The cell is a number.
+VIETNAMESE: Final = "[$-42A]"
+PERCENT: Final = f"{VIETNAMESE}[=0]0%;{VIETNAMESE}[=1]0%;{VIETNAMESE}0.0%"
+DATE: Final = f"{VIETNAMESE}dd/mm/yyyy"
+FIRST_YEAR: Final = 1900  # of Excel's calendar
+NARROWEST: Final = 10
+_WIDEST: Final = {True: 46, False: 34}  # the first column, any other
+_NUMBER_WIDEST: Final = 16
+_BEFORE_WORD: Final = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the cells of a column look: the name of their style, its further properties, the width of the column."""
+
+    style: str
+    more: Mapping[str, Any]
+    width: float
+
+
+def number_format(digits: int, *, signed: bool = False) -> str:
+    """Thousands and decimals in Vietnamese, with the true minus sign: 1.234,5 and −12."""
+    plain = "#,##0" + (f".{'0' * digits}" if digits else "")
+    return f'{VIETNAMESE}+{plain};{VIETNAMESE}"{text.MINUS}"{plain};{VIETNAMESE}0' if signed else f'{VIETNAMESE}{plain};{VIETNAMESE}"{text.MINUS}"{plain}'
+
+
+def chart_format(number: Number, values: Iterable[float | None]) -> str:
+    """The format of a chart's values."""
+    if number is Number.PERCENT:
+        return PERCENT
+    return number_format(decimals(values, 1), signed=number is Number.SIGNED)
+
+
+def look(column: Column, rows: Iterable[Mapping[str, Any]], *, is_first: bool = False) -> Look:
+    """Format and width for the values of a column: as many decimals as the screen needs at most, no wider than is read well."""
+    values = [row.get(column.key) for row in rows]
+    longest_word = max((len(word) for word in _BEFORE_WORD.split(column.label)), default=0)
+    if column.kind in (Kind.TEXT, Kind.VERDICT):
+        longest = max((len(column.show(value)) for value in values), default=0)
+        return Look("text", {}, min(max(longest + 3, longest_word + 2, NARROWEST), _WIDEST[is_first]))
+    if column.kind is Kind.DATE:
+        return Look("date", {"num_format": DATE}, max(12, min(longest_word + 3, _NUMBER_WIDEST)))
+    if column.kind is Kind.PERCENT:
+        return Look("number", {"num_format": PERCENT}, max(NARROWEST, min(longest_word + 3, _NUMBER_WIDEST)))
+    numbers = [number for value in values if (number := real(value)) is not None]
+    found = number_format(decimals(numbers, column.digits), signed=column.kind is Kind.SIGNED)
+    digits = len(text.whole(max(map(abs, numbers), default=0)))
+    return Look("number", {"num_format": found}, max(NARROWEST, digits + 4, min(longest_word + 3, _NUMBER_WIDEST)))
+
+
+def decimals(values: Iterable[float | None], most: int) -> int:
+    """How many decimals the values need, at most so many."""
+    found = 0
+    for value in values:
+        while value is not None and found < most and abs(round(value, found) - value) >= 0.5 * 10**-most:
+            found += 1
+    return found
+
+
+def real(value: object) -> float | None:
+    """The number in a cell; None where there is none."""
+    return float(value) if isinstance(value, Real) and not isinstance(value, bool) and not text.is_missing(value) else None
+
+
+def write_cell(book: Book, sheet: Sheet, place: tuple[int, int], column: Column, value: Any, style: Any) -> None:  # noqa: ANN401 - a cell of any column
+    """One cell: a number, a date, or words; “–” where it is missing."""
+    number = real(value)
+    day = _day(value) if column.kind is Kind.DATE else None
+    if day is not None:
+        sheet.raw.write_datetime(*place, day, style)
+    elif number is not None and column.is_number:
+        sheet.raw.write_number(*place, number, style)
+    elif isinstance(value, str) and column.kind is not Kind.VERDICT:
+        sheet.raw.write_string(*place, cell_words(value), style)
+    else:
+        sheet.raw.write_string(*place, cell_words(column.show(value)), style)
+
+
+def _day(value: object) -> datetime | None:
+    """The day of a cell as Excel takes it; None for a missing one and for those before its calendar begins."""
+    if not isinstance(value, date) or text.is_missing(value):
+        return None
+    day = pd.Timestamp(value).date()
+    return datetime.combine(day, time()) if day.year >= FIRST_YEAR else None
