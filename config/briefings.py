@@ -103,6 +103,10 @@ class Briefings:
         """The template of a key; None where there is none."""
         return next((template for template in self.templates if template.key == key), None)
 
+    def names(self) -> list[str]:
+        """The keys of the templates, in their order."""
+        return [template.key for template in self.templates]
+
 
 def load_briefings(folder: Path = FOLDER) -> Briefings:
     """All templates of a folder. A file that is wrong is refused by name and the others are used; of two with one key the later file name is refused."""

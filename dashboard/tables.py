@@ -16,6 +16,7 @@ from queries.sentence import VERDICT_NAMES
 
 PAGE_ROWS: Final = 100
 LONGEST_ASSUMED: Final = 6_000
+OUTSIDE: Final = "ben-ngoai"
 STATE_KEYS: Final = {
     "sx": "cột sắp xếp của bảng, thêm dấu - phía trước để xếp giảm dần",
     "tim": "chữ cần tìm trong bảng, không phân biệt dấu",
@@ -24,6 +25,8 @@ STATE_KEYS: Final = {
     "danh sách cần gọi: never, stopped, below_norm; trang Thủ tục: other_channels, no_dossier; trang Tiềm năng: listed_unused, listed_idle, used_unlisted; "
     "trang Điểm và chỉ tiêu: active_procedures, postal_receipt_rate, postal_return_rate",
     "sk": "ngày của sự kiện bắt đầu đường theo dõi nhóm, viết như 2026-07-06; sự kiện thứ hai của một ngày thêm .2",
+    "mau": "mẫu của trang Trình bày: tên tệp trong config/briefings",
+    "ng": "tệp để làm gì: noi-bo (mặc định), ben-ngoai (gửi ra ngoài, che số nhỏ)",
     "gt": "giả định ở trang Điểm và chỉ tiêu, viết MÃ:tỷ lệ trả kết quả (%), thêm :tiep-nhan cho tỷ lệ tiếp nhận; dấu - là không giả định gì",
 }
 
@@ -110,7 +113,7 @@ class Table:
 
 @dataclass(frozen=True)
 class TableState:
-    """Sort, search, page, verdicts, event and assumed rates, as they stand in the address beside the filters."""
+    """Sort, search, page, verdicts, event, assumed rates, template and audience, as they stand in the address beside the filters."""
 
     sort: str = ""
     search: str = ""
@@ -118,6 +121,8 @@ class TableState:
     verdicts: tuple[str, ...] = ()
     event: str = ""
     assumed: str = ""
+    template: str = ""
+    audience: str = ""
 
     @classmethod
     def from_query(cls, query: str) -> TableState:
@@ -131,12 +136,14 @@ class TableState:
             verdicts=tuple(sorted({part for part in values.get("tinh", "").split(",") if part})),
             event=values.get("sk", "")[:20],
             assumed=values.get("gt", "")[:LONGEST_ASSUMED].strip(),
+            template=values.get("mau", "")[:80].strip(),
+            audience=OUTSIDE if values.get("ng") == OUTSIDE else "",
         )
 
     def to_query(self) -> str:
         """Canonical query string, defaults left out."""
         pairs = {"sx": self.sort, "tim": self.search, "trang": str(self.page) if self.page > 1 else "", "tinh": ",".join(self.verdicts)}
-        pairs |= {"sk": self.event, "gt": self.assumed}
+        pairs |= {"sk": self.event, "gt": self.assumed, "mau": self.template, "ng": self.audience}
         return urlencode(sorted((key, value) for key, value in pairs.items() if value), safe=",:")
 
     def sorted_by(self, column: Column) -> TableState:

@@ -14,9 +14,10 @@ from dashboard.content.chart_spec import CardSpec, ChartSpec, alt_text
 from dashboard.content.small_cells_chart import chart_without
 from dashboard.content.small_cells_table import MORE, Hidden, suppressed
 from dashboard.content.small_cells_words import is_told, kept_sentences, safe_kpi
+from dashboard.content.stamp import Audience, Making
 from dashboard.tables import Table
 
-__all__ = ["MORE", "for_outside", "is_narrow", "note_of", "table_for_outside"]
+__all__ = ["MORE", "for_audience", "for_outside", "is_narrow", "note_of", "table_for_outside"]
 
 _NARROW: Final = ("dv", "db", "tt", "lv", "cap", "ht")
 WHOLE_PROVINCE: Final = (
@@ -68,6 +69,11 @@ def for_outside(spec: CardSpec, least: int) -> CardSpec:
         table=table,
         note=" ".join(filter(None, (note, note_of(least)))),
     )
+
+
+def for_audience(spec: CardSpec, making: Making) -> CardSpec:
+    """A card as the readers of a file may see it."""
+    return for_outside(spec, making.small_cell) if making.audience is Audience.OUTSIDE else spec
 
 
 def _chart(spec: ChartSpec, title: str, hidden: Hidden, least: int) -> ChartSpec | None:

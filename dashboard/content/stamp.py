@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Final
 
-from dashboard import VERSION, text
+from dashboard import VERSION, tables, text
 from dashboard.cards import Asked
+from dashboard.tables import TableState
 from queries.sentence import sentence
 
 VIETNAM: Final = timezone(timedelta(hours=7))
@@ -23,7 +24,12 @@ class Audience(StrEnum):
     """For whom a file is made; outside the house small counts are suppressed."""
 
     INSIDE = "noi-bo"
-    OUTSIDE = "ben-ngoai"
+    OUTSIDE = tables.OUTSIDE
+
+
+def audience_of(state: TableState) -> Audience:
+    """For whom a file of a state is made."""
+    return Audience(state.audience) if state.audience else Audience.INSIDE
 
 
 AUDIENCE_NAMES: Final = {Audience.INSIDE: "Nội bộ", Audience.OUTSIDE: "Gửi ra ngoài (che số nhỏ)"}

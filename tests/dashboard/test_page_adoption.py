@@ -11,7 +11,7 @@ import pytest
 
 from dashboard import theme
 from dashboard.cards import Asked, Drawing
-from dashboard.exports.files import MAKERS
+from dashboard.exports.card_files import MAKERS
 from dashboard.exports.workbook import REASONS
 from dashboard.pages import adoption, adoption_calls, adoption_words
 from dashboard.pages.adoption_strip import DRAWN, month_ranges
