@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +23,8 @@ _FORM_NAMES: Final = {
     Form.TILES: "Bản đồ ô",
 }
 _SERIES_SAID: Final = 4
+_ON_SCREEN: Final = re.compile(r"(Bấm|Chọn|Tự chọn) |Tệp CSV ")
+_CHOOSE: Final = re.compile(r"; (muốn gộp, )?chọn [^.;]*(?=[.;])|; tệp CSV có đủ")
 UNFINISHED: Final = "nét đứt hoặc gạch chéo: kỳ chưa đủ"
 
 
@@ -69,11 +72,17 @@ def card_spec(card: Card, asked: Asked) -> CardSpec:
         kpis=drawing.kpis,
         chart=_chart_spec(drawing, asked),
         table=None if drawing.is_empty or drawing.table is None else ordered(drawing.table, asked.state),
-        note=drawing.note,
+        note=printed(drawing.note),
         metrics=card.metrics,
         link=asked.link(state=asked.state),
         is_empty=drawing.is_empty,
     )
+
+
+def printed(note: str) -> str:
+    """The small print without what can only be done on the screen: “Bấm vào một thanh …”, “Chọn … ở cột đầu …”."""
+    kept = (sentence for sentence in re.split(r"(?<=[.!?])\s+", note) if not _ON_SCREEN.match(sentence))
+    return " ".join(re.sub(_CHOOSE, "", sentence) for sentence in kept)
 
 
 def page_specs(page: Page, asked: Asked) -> tuple[CardSpec, ...]:

@@ -53,7 +53,8 @@ def _row(row: Row, asked: Asked) -> Row:
 
 def _small(row: Row) -> str:
     """The name of a period inside a sentence."""
-    return row["label"][0].lower() + str(row["label"])[1:]
+    label = str(row["label"])
+    return label[0].lower() + label[1:]
 
 
 def _covered(row: Row) -> str:
