@@ -40,6 +40,7 @@ class Native:
     xml: bytes
     categories: tuple[str, ...]
     rows: tuple[Row, ...]
+    inner: tuple[float, float, float, float]
 
 
 def native(chart: Chart, box: Box, whole: Chart | None = None) -> Native:
@@ -73,7 +74,7 @@ def _known(rows: Sequence[ChartSeries]) -> list[float]:
 
 def _line(chart: Chart, box: Box, _: Chart) -> Native:
     values = _known(chart.series)
-    marks = ticks(min([0.0, *values]), max([1.0, *values] if not values else values), 5)
+    marks = ticks(min([0.0, *values]), max([0.0, *values]) if values else 1.0, 5)
     low, high = marks[0], marks[-1]
     ends = [_end_words(one, chart.number) for one in chart.series]
     left = max(text_px(chart.number.show(mark), 15) for mark in marks) + 12
@@ -84,16 +85,14 @@ def _line(chart: Chart, box: Box, _: Chart) -> Native:
     last = [next((at for at in reversed(range(len(one.values))) if one.values[at] is not None), None) for one in chart.series]
     heights = [0.0 if at is None else (one.values[at] or 0.0) / (high - low) * plot_px for one, at in zip(chart.series, last, strict=True)]
     moves = apart([height * 0.72 for height in heights])  # labels of 12 points need more room than those of the screen
-    rows = tuple(
-        _line_row(one, words, at, -move / 0.72 / box.h) for one, words, at, move in zip(chart.series, ends, last, moves, strict=True)
-    )
+    rows = tuple(_line_row(one, words, at, -move / 0.72 / box.h) for one, words, at, move in zip(chart.series, ends, last, moves, strict=True))
     drawn = "".join(series(row, at, chart.categories, 12) for at, row in enumerate(rows))
     plot = (
         f'<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{drawn}<c:marker val="1"/><c:axId val="1"/><c:axId val="2"/></c:lineChart>'
         + category_axis(1, 2, "b", 11 if not turn else 10, turn=turn)
-        + value_axis(2, 1, "l", 11, low, high, step=marks[1] - marks[0], form=_axis_format(chart.number, marks))
+        + value_axis(2, 1, "l", 11, (low, high), step=marks[1] - marks[0], form=_axis_format(chart.number, marks))
     )
-    return Native(frame(plot, inner), chart.categories, rows)
+    return Native(frame(plot, inner), chart.categories, rows, inner)
 
 
 def _end_words(one: ChartSeries, number: Number) -> str:
@@ -131,9 +130,9 @@ def _columns(chart: Chart, box: Box, _: Chart) -> Native:
         f'<c:barChart><c:barDir val="col"/><c:grouping val="stacked"/><c:varyColors val="0"/>{drawn}<c:gapWidth val="45"/><c:overlap val="100"/>'
         '<c:axId val="1"/><c:axId val="2"/></c:barChart>'
         + category_axis(1, 2, "b", 11 if not turn else 10, turn=turn)
-        + value_axis(2, 1, "l", 11, marks[0], marks[-1], step=marks[1] - marks[0], form=_axis_format(chart.number, marks))
+        + value_axis(2, 1, "l", 11, (marks[0], marks[-1]), step=marks[1] - marks[0], form=_axis_format(chart.number, marks))
     )
-    return Native(frame(plot, inner, has_legend=len(rows) > 1), chart.categories, rows)
+    return Native(frame(plot, inner, has_legend=len(rows) > 1), chart.categories, rows, inner)
 
 
 def _turned(categories: Sequence[str], width: float) -> tuple[int, int]:
@@ -198,8 +197,8 @@ def _bars(chart: Chart, box: Box, whole: Chart) -> Native:
     rows = tuple(_bar_row(one, chart.number) for one in chart.series)
     drawn = "".join(series(row, at, lane.names, lane.size) for at, row in enumerate(rows))
     plot = _bar_plot(drawn, lane.gap if len(rows) == 1 else 40, "clustered", 0)
-    axes = category_axis(1, 2, "l", lane.size, down=True) + value_axis(2, 1, "b", 10, low, high)
-    return Native(frame(plot + axes, lane.inner, has_legend=len(rows) > 1), names, rows)
+    axes = category_axis(1, 2, "l", lane.size, down=True) + value_axis(2, 1, "b", 10, (low, high))
+    return Native(frame(plot + axes, lane.inner, has_legend=len(rows) > 1), names, rows, lane.inner)
 
 
 def _words_of(chart: Chart) -> list[str]:
@@ -234,8 +233,8 @@ def _stacked(chart: Chart, box: Box, whole: Chart) -> Native:
     rows = tuple(_part_row(one, chart, totals, width / high, lane.size) for one in chart.series)
     drawn = "".join(series(row, at, lane.names, lane.size) for at, row in enumerate(rows))
     plot = _bar_plot(drawn, lane.gap, "percentStacked" if chart.is_share else "stacked", 100)
-    axes = category_axis(1, 2, "l", lane.size, down=True) + value_axis(2, 1, "b", 10, 0.0, high)
-    return Native(frame(plot + axes, lane.inner, has_legend=True), names, rows)
+    axes = category_axis(1, 2, "l", lane.size, down=True) + value_axis(2, 1, "b", 10, (0.0, high))
+    return Native(frame(plot + axes, lane.inner, has_legend=True), names, rows, lane.inner)
 
 
 def _totals(chart: Chart) -> list[float]:
@@ -290,8 +289,8 @@ def _steps(chart: Chart, box: Box, _: Chart) -> Native:
     rows.append(tips)
     drawn = "".join(series(row, at, lane.names, lane.size) for at, row in enumerate(rows))
     plot = _bar_plot(drawn, lane.gap, "stacked", 100)
-    axes = category_axis(1, 2, "l", lane.size, down=True) + value_axis(2, 1, "b", 10, low, high)
-    return Native(frame(plot + axes, lane.inner), lane.names, tuple(rows))
+    axes = category_axis(1, 2, "l", lane.size, down=True) + value_axis(2, 1, "b", 10, (low, high))
+    return Native(frame(plot + axes, lane.inner), lane.names, tuple(rows), lane.inner)
 
 
 def _base(start: float, end: float) -> float:

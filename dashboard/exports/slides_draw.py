@@ -143,23 +143,23 @@ def _chart(deck: Presentation, one: Drawn) -> None:
         remarks = list(_remarks(chart))
         if goes_on and not one.is_complete:
             remarks.append(f"Còn {len(chart.categories) - GRID_ROWS} dòng; xem đủ trên bảng điều hành")
-        _place(canvas, chart, one, area, " · ".join(remarks), start)
+        _place(canvas, one, area, " · ".join(remarks), start)
         _close(canvas, one)
         start += GRID_ROWS
         if not goes_on or not one.is_complete:
             return
 
 
-def _place(canvas: Canvas, chart: Chart, one: Drawn, area: Box, remark: str, start: int) -> None:
+def _place(canvas: Canvas, one: Drawn, area: Box, remark: str, start: int) -> None:
     """The chart with its lines beside it, or under it where it needs the whole width."""
     assert one.slide.chart is not None
-    lines, said = one.slide.bullets, one.slide.chart.alt_text
+    chart, lines, said = one.slide.chart.chart, one.slide.bullets, one.slide.chart.alt_text
     parts = halves(chart)
     beside = sum(map(len, lines)) > _SHORT and len(parts) == 1 and not chart.is_table
-    foot = round(height_of(remark, _REMARK_SIZE, area.w)) + 8 if remark else 0
-    foot = min(foot, 46)
+    width = area.w - (_SIDE_PX + _GAP if beside else 0)
+    foot = min(round(height_of(remark, _REMARK_SIZE, width)) + 8, 46) if remark else 0
     under = 0 if beside or chart.form is Form.GRID else min(_lines_height(lines), 110)
-    room = Box(area.x, area.y, area.w - (_SIDE_PX + _GAP if beside else 0), area.h - foot - under)
+    room = Box(area.x, area.y, width, area.h - foot - under)
     if chart.form is Form.GRID:
         canvas.add(grid(chart, room, start).xml(canvas.numbers(), "Bảng màu", room, said))
     elif chart.form is Form.TILES:
@@ -171,8 +171,8 @@ def _place(canvas: Canvas, chart: Chart, one: Drawn, area: Box, remark: str, sta
             canvas.chart(part, Box(room.x + at * (wide + _GAP), room.y, wide, room.h), said + more, chart)
     if remark:
         most = max(1, int((foot - 4) // (_REMARK_SIZE * 4 / 3 * LINE_HEIGHT)))
-        line = (para(cut(remark, _REMARK_SIZE, area.w, most), _REMARK_SIZE, LIGHT.ink_soft),)
-        canvas.words("Chú thích", Box(area.x, room.y + room.h + 6, room.w if beside else area.w, foot - 6), line)
+        line = (para(cut(remark, _REMARK_SIZE, width, most), _REMARK_SIZE, LIGHT.ink_soft),)
+        canvas.words("Chú thích", Box(area.x, room.y + room.h + 4, width, foot - 4), line)
     if beside:
         _lines(canvas, lines, Box(area.x + area.w - _SIDE_PX, area.y, _SIDE_PX, room.h), is_side=True)
     elif under:
@@ -270,6 +270,3 @@ def _words(deck: Presentation, one: Drawn) -> None:
     if made:
         canvas.words("Nội dung", CONTENT, made, place='idx="1"')
     _close(canvas, one)
-
-
-

@@ -72,10 +72,13 @@ class Laid:
 def laid(table: Table, box: Box) -> Laid:
     """A table in a place: the largest type in which its columns fit, texts in at most three lines, rows while there is room."""
     rows = [*table.rows[:_MEASURED_ROWS], *([table.total] if table.total else [])]
-    shown = [[_show(column, row) for column in table.columns[:MOST_COLUMNS]] for row in rows]
+    shown = [[_show(column, row, is_total=row is table.total) for column in table.columns[:MOST_COLUMNS]] for row in rows]
     size, widths = _widths(table.columns[:MOST_COLUMNS], shown, box.w)
     columns, shown = table.columns[: len(widths)], [row[: len(widths)] for row in shown]
-    head = [Cell(cut(c.label, size, w - 2 * _PAD, _HEAD_LINES, bold=True), size, LIGHT.ink_soft, True, _side(c), rule=LIGHT.ink_soft) for c, w in zip(columns, widths, strict=True)]
+    head = [
+        Cell(cut(c.label, size, w - 2 * _PAD, _HEAD_LINES, bold=True), size, LIGHT.ink_soft, True, _side(c), rule=LIGHT.ink_soft)
+        for c, w in zip(columns, widths, strict=True)
+    ]
     made = [(_height(head, widths), tuple(head))]
     total = _cells(columns, shown[-1], widths, size, is_total=True) if table.total else None
     room = box.h - made[0][0] - (_height(total, widths) if total else 0)
@@ -92,8 +95,9 @@ def laid(table: Table, box: Box) -> Laid:
     return Laid(tuple(widths), tuple(made), len(table.rows) - count, len(table.columns) - len(columns))
 
 
-def _show(column: Column, row: Mapping[str, Any]) -> str:
-    return column.show(row.get(column.key))
+def _show(column: Column, row: Mapping[str, Any], *, is_total: bool = False) -> str:
+    said = column.show(row.get(column.key))
+    return "" if is_total and said == text.MISSING and not column.is_number else said
 
 
 def _side(column: Column) -> str:
@@ -129,7 +133,7 @@ def _needs(column: Column, said: Sequence[str], size: float) -> tuple[float, flo
     px = size * 4 / 300
     word = max((text_px(part, 100) for part in column.label.split()), default=0) * px * 1.08
     head = next((word + step for step in range(0, 400, 6) if lines_needed(column.label, size, word + step, bold=True) <= _HEAD_LINES), word)
-    full = max((text_px(cell, 100) for cell in said), default=0) * px * 1.04
+    full = max((text_px(cell, 100) for cell in said), default=0) * px * 1.06
     kept = full if column.is_number or column.kind is Kind.DATE else min(full, max(full / _CELL_LINES * 1.15, _LEAST_TEXT_PX * 100 * px), 15 * 100 * px)
     return max(head, kept) + 2 * _PAD + 2, max(head, full) + 2 * _PAD + 2
 
