@@ -105,7 +105,7 @@ def _line_row(one: ChartSeries, words: str, last: int | None, move: float) -> Ro
     points = {at: stroke(one.color, dashed=True) for at in range(max(start, 1), len(one.values)) if start}
     known = {at for at, value in enumerate(one.values) if value is not None}
     alone = {at for at in known if at - 1 not in known and at + 1 not in known}
-    for at in sorted(alone | ({last} if last is not None else set())):
+    for at in sorted(alone | ({last} if last is not None else set())) if start else ():  # a limit has no dots
         points[at] = dot(one.color, hollow=at >= start) + stroke(one.color, dashed=at >= start)
     label = {} if last is None else {last: Label(said=words, color=readable(one.color), place="r", move=(0.0, move), bold=start > 0)}
     return Row(one.name, one.values, stroke(one.color, dashed=start == 0), points, label, is_line=True)
@@ -214,7 +214,7 @@ def _bar_names(chart: Chart) -> tuple[str, ...]:
 
 def _bar_row(one: ChartSeries, number: Number) -> Row:
     if one.is_marker:
-        return Row(one.name, one.values, fill(LIGHT.counter))
+        return Row(one.name, one.values, fill(LIGHT.not_recorded))  # so light that the words of the bar above can be read on it
     points = {at: fill(one.colors[at]) for at in range(len(one.values)) if one.colors and one.colors[at] != one.color}
     labels = {at: label_of(one, at, number) for at, value in enumerate(one.values) if value is not None and one.label_at(at, number)}
     return Row(one.name, one.values, fill(one.color), points, labels)

@@ -39,10 +39,11 @@ class Cell:
 
     def xml(self, pad: int) -> str:
         """The cell as DrawingML, with a free space at both sides."""
+        rise = 2 * PX if pad > 1 else 0  # the rows of a coloured grid are as low as their type
         line = Para((para(self.said, self.size, self.color, bold=self.bold).runs), self.align).xml()
         none = "".join(f'<a:{side} w="0"><a:noFill/></a:{side}>' for side in ("lnL", "lnR", "lnT"))
         below = f'<a:lnB w="{self.rule_px * PX}">{solid(self.rule)}</a:lnB>'
-        look = f'<a:tcPr marL="{pad * PX}" marR="{pad * PX}" marT="{2 * PX}" marB="{2 * PX}" anchor="ctr">{none}{below}{solid(self.fill)}</a:tcPr>'
+        look = f'<a:tcPr marL="{pad * PX}" marR="{pad * PX}" marT="{rise}" marB="{rise}" anchor="ctr">{none}{below}{solid(self.fill)}</a:tcPr>'
         return f"<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{line}</a:txBody>{look}</a:tc>"
 
 
@@ -164,7 +165,7 @@ def grid(chart: Chart, box: Box, start: int = 0) -> Laid:
     width = min((box.w - first) // max(len(chart.series), 1), 96)
     said = [[one.label_at(row, chart.number) for one in chart.series] for row in range(start, start + len(names))]
     height = min(24, max(16, (box.h - 28) // max(len(names), 1)))
-    sizes = [size for size in (11, 10, 9, 8, 7) if size * 4 / 3 * LINE_HEIGHT + 4 <= height]
+    sizes = [size for size in (11, 10, 9, 8, 7) if size * 4 / 3 * LINE_HEIGHT + 3 <= height]
     size = next((size for size in sizes if all(text_px(word, 100) * size / 75 + 2 <= width for row in said for word in row)), 6)
     head_size = next((size for size in (10, 9, 8, 7) if all(text_px(one.name, 100) * size / 75 + 2 <= width for one in chart.series)), 6)
     head = (Cell("", head_size), *(Cell(one.name, head_size, LIGHT.ink_soft, align="ctr") for one in chart.series))
@@ -193,7 +194,7 @@ def tiles(chart: Chart, box: Box, number: int, said: str) -> str:
     for at, (name, (row, column)) in enumerate(zip(chart.categories, places, strict=True)):
         ground = one.color_at(at) or LIGHT.missing
         ink = on(ground)
-        big, small = (13, 10) if high >= 52 else (10, 8)
+        big, small = (13, 10.5) if high >= 56 else (12, 9.5) if high >= 46 else (10, 8)
         lines = (
             para(cut(name, small, wide - 12, 1), small, ink, align="ctr"),
             para(cut(one.label_at(at, chart.number), big, wide - 8, 1, bold=True), big, ink, bold=True, align="ctr"),
