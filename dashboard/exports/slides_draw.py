@@ -96,7 +96,7 @@ def _figures(deck: Presentation, one: Drawn) -> None:
         row, column = divmod(at, columns)
         place = Box(area.x + column * (wide + gap), area.y + row * (high + gap), wide, high)
         canvas.words(text.shorten(kpi.label, 60), place, _figure(kpi, wide - 40, high, big), fill=LIGHT.paper, anchor="ctr", inset=20)
-    _lines(canvas, one.slide.bullets, Box(area.x, area.y + area.h, area.w, under))
+    _lines(canvas, one.slide.bullets, Box(area.x, area.y + rows * (high + gap), area.w, under))
     _close(canvas, one)
 
 

@@ -132,7 +132,7 @@ def _widths(columns: Sequence[Column], shown: Sequence[Sequence[str]], room: int
 def _needs(column: Column, said: Sequence[str], size: float) -> tuple[float, float]:
     """The least and the natural width of a column: numbers never wrap, texts take two lines, headings three."""
     px = size * 4 / 300
-    word = max((text_px(part, 100) for part in column.label.split()), default=0) * px * 1.08
+    word = max((text_px(part, 100) for part in column.label.split()), default=0) * px * 1.16
     head = next((word + step for step in range(0, 400, 6) if lines_needed(column.label, size, word + step, bold=True) <= _HEAD_LINES), word)
     full = max((text_px(cell, 100) for cell in said), default=0) * px * 1.06
     kept = full if column.is_number or column.kind is Kind.DATE else min(full, max(full / _CELL_LINES * 1.15, _LEAST_TEXT_PX * 100 * px), 15 * 100 * px)

@@ -339,3 +339,9 @@ def test_a_card_leads_back_to_its_own_state(data: Data) -> None:
     card = spec_of(data, "adoption.units")
     (slide,) = read(card_slides(card, stamp_of(card.name, "card:adoption.units", asked, Making(MADE_AT, "https://bdh.example"))))
     assert ["https://bdh.example" + card.link] == [one.target_ref for one in slide.part.rels.values() if one.is_external]
+
+
+def test_the_axis_of_counts_has_whole_numbers() -> None:
+    chart = figures.line(x_labels=["7/2026", "8/2026"], series=[Series("Đơn vị", [0, 12], "#0a6a66")])["chart"]
+    (axis,) = charts(read(card_slides(spec(chart), STAMP))[0])[0]._chartSpace.iter(qn("c:valAx"))
+    assert float(axis.find(qn("c:majorUnit")).get("val")).is_integer()
