@@ -72,7 +72,7 @@ class Column:
         if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)) or value is pd.NaT:
             return text.MISSING
         # Words stand in a column of numbers for a suppressed count, and for a percentage among counts.
-        return value if isinstance(value, str) else self._shown(value)
+        return value if isinstance(value, str) and self.kind is not Kind.VERDICT else self._shown(value)
 
     def _shown(self, value: Any) -> str:  # noqa: ANN401 - a cell may hold anything
         if self.kind is Kind.PERCENT:

@@ -37,11 +37,11 @@ _KINDS: Final = {
 }
 
 
-class _Ready(CategoryChartData):  # type: ignore[misc]  # python-pptx leaves its chart data untyped
+class _Ready(CategoryChartData):
     """A chart whose XML and workbook are already written, as `add_chart` takes it."""
 
     def __init__(self, ready: Native, made: datetime) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # python-pptx leaves its chart data untyped
         self._ready, self._made = ready, made
 
     def xml_bytes(self, chart_type: XL_CHART_TYPE) -> bytes:  # noqa: ARG002 - the signature of python-pptx
@@ -106,7 +106,7 @@ class Canvas:
             return
         line = (Para((Run(said, 10, color), Run(OPEN, 10, color, link=address))),)
         self.words("Chân trang", FOOTER, line, place='type="ftr" sz="quarter" idx="11"', anchor="ctr")
-        self.add(shape(self.numbers(), "Số trang", NUMBER, outer=number_body(), place='type="sldNum" sz="quarter" idx="12"'))
+        self.add(shape(self.numbers(), "Số trang", NUMBER, number_body(), place='type="sldNum" sz="quarter" idx="12"'))
 
     def address(self, link: str) -> str:
         """The full address of a state; that of the code where there is none, or where it is too long for office programmes."""
@@ -133,6 +133,14 @@ class Canvas:
         self._next = max(self._next, frame.shape_id + 1)
         frame.name = "Biểu đồ"
         frame.element.nvGraphicFramePr.cNvPr.set("descr", clean(said))
+        if chart.marks:
+            self._marks(chart, box, ready)
 
-
-
+    def _marks(self, chart: Chart, box: Box, ready: Native) -> None:
+        """The dated notes over a chart: a thin line where it happened, its sign on top; what it means stands in the lines and below the chart."""
+        x, y, w, h = (part * side for part, side in zip(ready.inner, (box.w, box.h, box.w, box.h), strict=True))
+        for mark in chart.marks:
+            at = round(box.x + x + (mark.x + 0.5) / len(chart.categories) * w)
+            self.add(shape(self.numbers(), f"Mốc {mark.label}", Box(at, round(box.y + y), 1, round(h)), fill=LIGHT.ink_soft))
+            sign = para(text.shorten(mark.label, 12), 11, LIGHT.ink_soft, align="ctr")
+            self.words(f"Mốc {mark.label}", Box(at - 30, round(box.y + y) - 20, 60, 18), (sign,), anchor="ctr")

@@ -19,10 +19,10 @@ from dashboard.theme import LIGHT
 SHEET: Final = "Số liệu"
 LINE_PX: Final = 3
 FORMATS: Final = {  # of whole numbers and of numbers with a decimal; 42A is Vietnamese
-    Number.WHOLE: ("[$-42A]#,##0", "[$-42A]#,##0"),
-    Number.DECIMAL: ("[$-42A]#,##0", "[$-42A]#,##0.0"),
-    Number.PERCENT: ('[$-42A]#,##0"%"', '[$-42A]#,##0.0"%"'),
-    Number.SIGNED: ("[$-42A]+#,##0;−#,##0;0", "[$-42A]+#,##0.0;−#,##0.0;0"),
+    Number.WHOLE: ('[$-42A]#,##0;"−"#,##0', '[$-42A]#,##0;"−"#,##0'),
+    Number.DECIMAL: ('[$-42A]#,##0;"−"#,##0', '[$-42A]#,##0.0;"−"#,##0.0'),
+    Number.PERCENT: ('[$-42A]#,##0"%";"−"#,##0"%"', '[$-42A]#,##0.0"%";"−"#,##0.0"%"'),
+    Number.SIGNED: ('[$-42A]+#,##0;"−"#,##0;0', '[$-42A]+#,##0.0;"−"#,##0.0;0'),
 }
 _NAMES: Final = (
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
@@ -110,7 +110,9 @@ def _point(row: Row, number: int) -> str:
     return f'<c:dPt><c:idx val="{number}"/>{head}{look}</c:dPt>'
 
 
-_SHOWN: Final = '<c:showLegendKey val="0"/><c:showVal val="{}"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/>'
+_SHOWN: Final = (
+    '<c:showLegendKey val="0"/><c:showVal val="{}"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/>'
+)
 
 
 def _labels(row: Row, size: float) -> str:
@@ -127,7 +129,8 @@ def _label(number: int, one: Label, size: float) -> str:
         text = f"<a:r><a:rPr {run}>{solid(one.color)}</a:rPr><a:t>{words(one.said)}</a:t></a:r>"
         rich = f'<c:tx><c:rich><a:bodyPr wrap="none"/><a:lstStyle/><a:p><a:pPr><a:defRPr {run}/></a:pPr>{text}</a:p></c:rich></c:tx>'
     format_ = f'<c:numFmt formatCode="{_quoted(one.format)}" sourceLinked="0"/>' if one.format and not one.said else ""
-    look = f'<c:spPr><a:noFill/></c:spPr><c:txPr><a:bodyPr wrap="none"/><a:lstStyle/><a:p><a:pPr><a:defRPr {run}>{solid(one.color)}</a:defRPr></a:pPr><a:endParaRPr lang="{LANGUAGE}"/></a:p></c:txPr>'
+    paragraph = f'<a:p><a:pPr><a:defRPr {run}>{solid(one.color)}</a:defRPr></a:pPr><a:endParaRPr lang="{LANGUAGE}"/></a:p>'
+    look = f'<c:spPr><a:noFill/></c:spPr><c:txPr><a:bodyPr wrap="none"/><a:lstStyle/>{paragraph}</c:txPr>'
     return f'<c:dLbl><c:idx val="{number}"/>{layout}{rich}{format_}{look}<c:dLblPos val="{one.place}"/>{_SHOWN.format(1)}</c:dLbl>'
 
 
@@ -138,21 +141,22 @@ def _quoted(said: str) -> str:
 def category_axis(number: int, cross: int, place: str, size: float, *, down: bool = False, turn: int = 0) -> str:
     """The axis of the categories; `down` puts the first one on top, `turn` turns its words by degrees."""
     order = "maxMin" if down else "minMax"
-    line = f"<c:spPr><a:ln w=\"{PX}\">{solid(LIGHT.rule)}</a:ln></c:spPr>"
+    line = f'<c:spPr><a:ln w="{PX}">{solid(LIGHT.rule)}</a:ln></c:spPr>'
     return (
         f'<c:catAx><c:axId val="{number}"/><c:scaling><c:orientation val="{order}"/></c:scaling><c:delete val="0"/><c:axPos val="{place}"/>'
-        f'<c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>{line}{text_look(size, turn=turn)}'
+        f'<c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>'
+        f"{line}{text_look(size, turn=turn)}"
         f'<c:crossAx val="{cross}"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="60"/>'
         f'<c:tickLblSkip val="1"/><c:noMultiLvlLbl val="1"/></c:catAx>'
     )
 
 
-def value_axis(number: int, cross: int, place: str, size: float, low: float, high: float, *, step: float = 0, form: str = "") -> str:
-    """The axis of the values from `low` to `high`; without a step it is not drawn, because the marks carry their numbers."""
+def value_axis(number: int, cross: int, place: str, size: float, span: tuple[float, float], *, step: float = 0, form: str = "") -> str:
+    """The axis of the values over a span; without a step it is not drawn, because the marks carry their numbers."""
     grid = f'<c:majorGridlines><c:spPr><a:ln w="{PX}">{solid(LIGHT.grid)}</a:ln></c:spPr></c:majorGridlines>' if step else ""
     unit = f'<c:majorUnit val="{step!r}"/>' if step else ""
     return (
-        f'<c:valAx><c:axId val="{number}"/><c:scaling><c:orientation val="minMax"/><c:max val="{high!r}"/><c:min val="{low!r}"/></c:scaling>'
+        f'<c:valAx><c:axId val="{number}"/><c:scaling><c:orientation val="minMax"/><c:max val="{span[1]!r}"/><c:min val="{span[0]!r}"/></c:scaling>'
         f'<c:delete val="{int(not step)}"/><c:axPos val="{place}"/>{grid}<c:numFmt formatCode="{_quoted(form or "General")}" sourceLinked="0"/>'
         f'<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/><c:spPr><a:ln><a:noFill/></a:ln></c:spPr>{text_look(size)}'
         f'<c:crossAx val="{cross}"/><c:crosses val="autoZero"/><c:crossBetween val="between"/>{unit}</c:valAx>'

@@ -16,6 +16,7 @@ from dashboard.exports.slides_charts import halves
 from dashboard.exports.slides_paper import CONTENT, COVER, COVER_SUBTITLE, COVER_TITLE, MESSAGE, WORDS
 from dashboard.exports.slides_tables import GRID_ROWS, grid, laid, tiles
 from dashboard.exports.slides_xml import LINE_HEIGHT, Box, Para, Run, cut, fitting, height_of, para
+from dashboard.figures.marks import text_px
 from dashboard.theme import LIGHT
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _GAP: Final = 32
 _STRIP_PX: Final = 92
 _REMARK_SIZE: Final = 10.5
 _LINE_GAP: Final = 9.0
+_UNIT_SHARE: Final = 0.45  # of the size of the number before it
 
 
 @dataclass(frozen=True)
@@ -89,20 +91,26 @@ def _figures(deck: Presentation, one: Drawn) -> None:
     rows = -(-len(kpis) // max(columns, 1)) or 1
     gap = 16
     wide, high = (area.w - gap * (columns - 1)) // max(columns, 1), min(216, (area.h - gap * rows) // rows)
-    big = min((fitting([f"{kpi.value} {kpi.unit}"], (44, 38, 34, 30, 26, 22, 18), wide - 40, 76, bold=True) for kpi in kpis), default=34)
+    big = min((_number_size(kpi, wide - 44) for kpi in kpis), default=34)
     for at, kpi in enumerate(kpis):
         row, column = divmod(at, columns)
         place = Box(area.x + column * (wide + gap), area.y + row * (high + gap), wide, high)
         canvas.words(text.shorten(kpi.label, 60), place, _figure(kpi, wide - 40, high, big), fill=LIGHT.paper, anchor="ctr", inset=20)
-    _lines(canvas, one.slide.bullets, Box(area.x, area.y + area.h, area.w, under))
+    _lines(canvas, one.slide.bullets, Box(area.x, area.y + rows * (high + gap), area.w, under))
     _close(canvas, one)
+
+
+def _number_size(kpi: Kpi, width: int) -> float:
+    """The largest type in which a number and its smaller unit stand in one line."""
+    length = text_px(kpi.value, 100) * 1.05 + text_px(f" {kpi.unit}", 100) * _UNIT_SHARE
+    return next((size for size in (44, 40, 36, 32, 28, 24, 20, 18) if length * size / 75 <= width), 16)
 
 
 def _figure(kpi: Kpi, width: int, height: int, big: float) -> list[Para]:
     """One headline figure: its name, the number, how it changed, where it stands against its target."""
     small = 10.5 if height < 150 else 14 if width >= 300 else 12
     made = [para(cut(kpi.label, small + 0.5, width, 2), small + 0.5, LIGHT.ink_soft)]
-    unit = (Run(f" {kpi.unit}", max(small + 1, big * 0.45), LIGHT.ink_soft),) if kpi.unit else ()
+    unit = (Run(f" {kpi.unit}", big * _UNIT_SHARE, LIGHT.ink_soft),) if kpi.unit else ()
     made.append(Para((Run(kpi.value, big, LIGHT.accent, bold=True), *unit), before=3))
     if kpi.change:
         made.append(para(cut(kpi.change, small, width, 3 if width < 260 else 2), small, before=3))
@@ -140,26 +148,26 @@ def _chart(deck: Presentation, one: Drawn) -> None:
             _strip(canvas, one.slide.kpis, Box(area.x, area.y, area.w, _STRIP_PX))
             area = Box(area.x, area.y + _STRIP_PX + 12, area.w, area.h - _STRIP_PX - 12)
         goes_on = chart.form is Form.GRID and start + GRID_ROWS < len(chart.categories)
-        remarks = list(_remarks(chart))
+        remarks = _remarks(chart, one.slide.bullets)
         if goes_on and not one.is_complete:
             remarks.append(f"Còn {len(chart.categories) - GRID_ROWS} dòng; xem đủ trên bảng điều hành")
-        _place(canvas, chart, one, area, " · ".join(remarks), start)
+        _place(canvas, one, area, " · ".join(remarks), start)
         _close(canvas, one)
         start += GRID_ROWS
         if not goes_on or not one.is_complete:
             return
 
 
-def _place(canvas: Canvas, chart: Chart, one: Drawn, area: Box, remark: str, start: int) -> None:
+def _place(canvas: Canvas, one: Drawn, area: Box, remark: str, start: int) -> None:
     """The chart with its lines beside it, or under it where it needs the whole width."""
     assert one.slide.chart is not None
-    lines, said = one.slide.bullets, one.slide.chart.alt_text
+    chart, lines, said = one.slide.chart.chart, one.slide.bullets, one.slide.chart.alt_text
     parts = halves(chart)
     beside = sum(map(len, lines)) > _SHORT and len(parts) == 1 and not chart.is_table
-    foot = round(height_of(remark, _REMARK_SIZE, area.w)) + 8 if remark else 0
-    foot = min(foot, 46)
+    width = area.w - (_SIDE_PX + _GAP if beside else 0)
+    foot = min(round(height_of(remark, _REMARK_SIZE, width)) + 8, 46) if remark else 0
     under = 0 if beside or chart.form is Form.GRID else min(_lines_height(lines), 110)
-    room = Box(area.x, area.y, area.w - (_SIDE_PX + _GAP if beside else 0), area.h - foot - under)
+    room = Box(area.x, area.y, width, area.h - foot - under)
     if chart.form is Form.GRID:
         canvas.add(grid(chart, room, start).xml(canvas.numbers(), "Bảng màu", room, said))
     elif chart.form is Form.TILES:
@@ -171,20 +179,20 @@ def _place(canvas: Canvas, chart: Chart, one: Drawn, area: Box, remark: str, sta
             canvas.chart(part, Box(room.x + at * (wide + _GAP), room.y, wide, room.h), said + more, chart)
     if remark:
         most = max(1, int((foot - 4) // (_REMARK_SIZE * 4 / 3 * LINE_HEIGHT)))
-        line = (para(cut(remark, _REMARK_SIZE, area.w, most), _REMARK_SIZE, LIGHT.ink_soft),)
-        canvas.words("Chú thích", Box(area.x, room.y + room.h + 6, room.w if beside else area.w, foot - 6), line)
+        line = (para(cut(remark, _REMARK_SIZE, width, most), _REMARK_SIZE, LIGHT.ink_soft),)
+        canvas.words("Chú thích", Box(area.x, room.y + room.h + 4, width, foot - 4), line)
     if beside:
         _lines(canvas, lines, Box(area.x + area.w - _SIDE_PX, area.y, _SIDE_PX, room.h), is_side=True)
     elif under:
         _lines(canvas, lines, Box(area.x, area.y + area.h - under, area.w, under))
 
 
-def _remarks(chart: Chart) -> list[str]:
-    """What the marks of a chart mean: its note, the cut axis, the dated notes, the colours of a map."""
+def _remarks(chart: Chart, lines: Sequence[str]) -> list[str]:
+    """What the marks of a chart mean: its note, the cut axis, the dated notes that no line explains, the colours of a map."""
     said = [chart.note] if chart.note else []
     if chart.floor is not None:
         said.append(f"Trục bắt đầu từ {chart.number.show(chart.floor)}, không từ 0: chỉ so độ dài các bước, không so hai thanh tổng (gạch chéo)")
-    said += [_mark_words(mark, chart.categories) for mark in chart.marks]
+    said += [_mark_words(mark, chart.categories) for mark in chart.marks if not any(mark.label in line for line in lines)]
     if chart.form is Form.TILES:
         said.append(f"{chart.series[0].name}: màu đậm là nhiều, ô xám là không có số liệu; mỗi ô ở gần vị trí trên bản đồ")
     return said
@@ -270,6 +278,3 @@ def _words(deck: Presentation, one: Drawn) -> None:
     if made:
         canvas.words("Nội dung", CONTENT, made, place='idx="1"')
     _close(canvas, one)
-
-
-

@@ -8,8 +8,8 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Final
 
 import pptx
-from lxml import etree
 from pptx.opc.constants import RELATIONSHIP_TYPE as RT
+from pptx.opc.oxml import serialize_part_xml
 from pptx.opc.package import XmlPart
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
@@ -22,6 +22,7 @@ from dashboard.theme import LIGHT, SERIES
 
 if TYPE_CHECKING:
     from pptx.opc.package import Part
+    from pptx.oxml.xmlchemy import BaseOxmlElement
     from pptx.presentation import Presentation
 
 WIDTH, HEIGHT = 1280, 720
@@ -71,9 +72,10 @@ def new_deck() -> Presentation:
     _dress_master(master.element)
     theme = master.part.part_related_by(RT.THEME)
     theme._blob = _dressed_theme(theme.blob)  # noqa: SLF001 - python-pptx has no word for themes
-    for part in (deck.part, deck.part.package):
-        for relation in [key for key, value in _relations(part).items() if value.reltype in _UNWANTED]:
-            _relations(part).pop(relation)
+    package = deck.part.package
+    for owner, relations in ((deck.part, deck.part.rels), (package, package._rels)):  # noqa: SLF001 - a package has no public name for them
+        for key in [key for key, relation in relations.items() if relation.reltype in _UNWANTED]:
+            owner.drop_rel(key)
     return deck
 
 
@@ -92,19 +94,18 @@ def content(deck: Presentation, stamp: Stamp, title: str) -> bytes:
     return _undated(raw.getvalue(), stamp)
 
 
-def _relations(part: Part | object) -> dict[str, object]:
-    return part._rels  # type: ignore[attr-defined,no-any-return]  # noqa: SLF001 - python-pptx has no word for dropping one
-
-
 def _finish(part: Part) -> None:
     """Vietnamese as the language of every run; what the template says of the programme that made it goes."""
     if part.partname == "/docProps/app.xml":
-        part._blob = _APP  # type: ignore[attr-defined]  # noqa: SLF001 - python-pptx has no word for it
+        part._blob = _APP  # noqa: SLF001 - python-pptx has no word for it
     if not isinstance(part, XmlPart):
         return
     root = part._element  # noqa: SLF001 - the part's own XML
     if root.tag == qn("a:theme"):  # the notes master brings its own
         _dress_theme(root)
+    if root.tag == qn("p:notesMaster"):
+        for text in root.iter(qn("a:t")):
+            text.text = "Ghi chú cho người trình bày" if "Click" in (text.text or "") else (text.text or "").replace("level", "bậc")
     for tag in ("a:rPr", "a:endParaRPr", "a:defRPr"):
         for run in root.iter(qn(tag)):
             run.set("lang", LANGUAGE)
@@ -133,12 +134,12 @@ def _undated(raw: bytes, stamp: Stamp) -> bytes:
 
 
 def _dressed_theme(blob: bytes) -> bytes:
-    root = etree.fromstring(blob)
+    root = parse_xml(blob)
     _dress_theme(root)
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+    return bytes(serialize_part_xml(root))
 
 
-def _dress_theme(root: etree._Element) -> None:
+def _dress_theme(root: BaseOxmlElement) -> None:
     """Colours and fonts of the dashboard; boxes of text that the reader adds are Vietnamese."""
     root.set("name", "Bảng điều hành")
     scheme, fonts, defaults = (root.find(f".//{qn(tag)}") for tag in ("a:clrScheme", "a:fontScheme", "a:objectDefaults"))
@@ -160,13 +161,13 @@ def _dress_theme(root: etree._Element) -> None:
     defaults[:] = [parse_xml(f"<a:txDef {NAMESPACES}><a:spPr/><a:bodyPr/>{language}</a:txDef>")]
 
 
-def _dress_master(master: etree._Element) -> None:
+def _dress_master(master: BaseOxmlElement) -> None:
     """Title, body, foot and number in their places; titles to the left, in bold ink."""
     shapes = [
         shape(2, "Tiêu đề", TITLE, (para("Thông điệp của trang", 24, bold=True),), place='type="title"'),
         shape(3, "Nội dung", CONTENT, (para("Nội dung", 18),), place='type="body" idx="1"'),
         shape(4, "Chân trang", FOOTER, (para("Chân trang", 10, LIGHT.ink_soft),), place='type="ftr" sz="quarter" idx="3"', anchor="ctr"),
-        shape(5, "Số trang", NUMBER, outer=number_body(), place='type="sldNum" sz="quarter" idx="4"'),
+        shape(5, "Số trang", NUMBER, number_body(), place='type="sldNum" sz="quarter" idx="4"'),
     ]
     _set_shapes(master, shapes)
     for name, size, weight, color in (("titleStyle", 2400, 1, LIGHT.ink), ("bodyStyle", 1800, 0, LIGHT.ink)):
@@ -184,7 +185,7 @@ def _dress_master(master: etree._Element) -> None:
                     look.replace(fill, parse_xml(solid(color).replace("<a:solidFill>", f"<a:solidFill {NAMESPACES}>")))
 
 
-def _dress_layout(layout: etree._Element, name: str) -> None:
+def _dress_layout(layout: BaseOxmlElement, name: str) -> None:
     """One of the three layouts: the cover on the accent colour, a message with free room, a message with words."""
     head = layout.find(qn("p:cSld"))
     assert head is not None
@@ -202,7 +203,7 @@ def _dress_layout(layout: etree._Element, name: str) -> None:
             shapes.append(shape(3, "Nội dung", CONTENT, (para("Nội dung", 18, bullet=True),), place='idx="1"'))
         shapes += [
             shape(4, "Chân trang", FOOTER, (para("Chân trang", 10, LIGHT.ink_soft),), place='type="ftr" sz="quarter" idx="11"', anchor="ctr"),
-            shape(5, "Số trang", NUMBER, outer=number_body(), place='type="sldNum" sz="quarter" idx="12"'),
+            shape(5, "Số trang", NUMBER, number_body(), place='type="sldNum" sz="quarter" idx="12"'),
             shape(6, "Đường kẻ", Box(LEFT, 667, ROOM, 1), fill=LIGHT.rule),
             shape(7, "Vạch màu", Box(0, 52, 10, 62), fill=LIGHT.accent),
         ]
@@ -211,12 +212,12 @@ def _dress_layout(layout: etree._Element, name: str) -> None:
 
 def number_body() -> str:
     """The field that PowerPoint fills with the number of the slide."""
-    field = f'<a:fld id="{{7B1F2C55-6A0E-4C1B-9D52-3B8A1F0C4E21}}" type="slidenum">{Run("", 10, LIGHT.ink_soft).properties("a:rPr")}<a:t>‹#›</a:t></a:fld>'
+    field = f'<a:fld id="{{7B1F2C55-6A0E-4C1B-9D52-3B8A1F0C4E21}}" type="slidenum">{Run("", 10, LIGHT.ink_soft).properties("a:rPr")}<a:t>#</a:t></a:fld>'
     frame = '<a:bodyPr wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" anchor="ctr"/>'
     return f'<p:txBody>{frame}<a:lstStyle/><a:p><a:pPr algn="r"/>{field}</a:p></p:txBody>'
 
 
-def _set_shapes(owner: etree._Element, shapes: list[str]) -> None:
+def _set_shapes(owner: BaseOxmlElement, shapes: list[str]) -> None:
     tree = owner.find(f"{qn('p:cSld')}/{qn('p:spTree')}")
     assert tree is not None
     new = parse_xml(f"<p:spTree {NAMESPACES}>{_TREE_HEAD}{''.join(shapes)}</p:spTree>")

@@ -39,10 +39,11 @@ class Cell:
 
     def xml(self, pad: int) -> str:
         """The cell as DrawingML, with a free space at both sides."""
+        rise = 2 * PX if pad > 1 else 0  # the rows of a coloured grid are as low as their type
         line = Para((para(self.said, self.size, self.color, bold=self.bold).runs), self.align).xml()
         none = "".join(f'<a:{side} w="0"><a:noFill/></a:{side}>' for side in ("lnL", "lnR", "lnT"))
         below = f'<a:lnB w="{self.rule_px * PX}">{solid(self.rule)}</a:lnB>'
-        look = f'<a:tcPr marL="{pad * PX}" marR="{pad * PX}" marT="{2 * PX}" marB="{2 * PX}" anchor="ctr">{none}{below}{solid(self.fill)}</a:tcPr>'
+        look = f'<a:tcPr marL="{pad * PX}" marR="{pad * PX}" marT="{rise}" marB="{rise}" anchor="ctr">{none}{below}{solid(self.fill)}</a:tcPr>'
         return f"<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{line}</a:txBody>{look}</a:tc>"
 
 
@@ -72,10 +73,13 @@ class Laid:
 def laid(table: Table, box: Box) -> Laid:
     """A table in a place: the largest type in which its columns fit, texts in at most three lines, rows while there is room."""
     rows = [*table.rows[:_MEASURED_ROWS], *([table.total] if table.total else [])]
-    shown = [[_show(column, row) for column in table.columns[:MOST_COLUMNS]] for row in rows]
+    shown = [[_show(column, row, is_total=row is table.total) for column in table.columns[:MOST_COLUMNS]] for row in rows]
     size, widths = _widths(table.columns[:MOST_COLUMNS], shown, box.w)
     columns, shown = table.columns[: len(widths)], [row[: len(widths)] for row in shown]
-    head = [Cell(cut(c.label, size, w - 2 * _PAD, _HEAD_LINES, bold=True), size, LIGHT.ink_soft, True, _side(c), rule=LIGHT.ink_soft) for c, w in zip(columns, widths, strict=True)]
+    head = [
+        Cell(cut(c.label, size, w - 2 * _PAD, _HEAD_LINES, bold=True), size, LIGHT.ink_soft, True, _side(c), rule=LIGHT.ink_soft)
+        for c, w in zip(columns, widths, strict=True)
+    ]
     made = [(_height(head, widths), tuple(head))]
     total = _cells(columns, shown[-1], widths, size, is_total=True) if table.total else None
     room = box.h - made[0][0] - (_height(total, widths) if total else 0)
@@ -92,8 +96,9 @@ def laid(table: Table, box: Box) -> Laid:
     return Laid(tuple(widths), tuple(made), len(table.rows) - count, len(table.columns) - len(columns))
 
 
-def _show(column: Column, row: Mapping[str, Any]) -> str:
-    return column.show(row.get(column.key))
+def _show(column: Column, row: Mapping[str, Any], *, is_total: bool = False) -> str:
+    said = column.show(row.get(column.key))
+    return "" if is_total and said == text.MISSING and not column.is_number else said
 
 
 def _side(column: Column) -> str:
@@ -127,9 +132,9 @@ def _widths(columns: Sequence[Column], shown: Sequence[Sequence[str]], room: int
 def _needs(column: Column, said: Sequence[str], size: float) -> tuple[float, float]:
     """The least and the natural width of a column: numbers never wrap, texts take two lines, headings three."""
     px = size * 4 / 300
-    word = max((text_px(part, 100) for part in column.label.split()), default=0) * px * 1.08
+    word = max((text_px(part, 100) for part in column.label.split()), default=0) * px * 1.16
     head = next((word + step for step in range(0, 400, 6) if lines_needed(column.label, size, word + step, bold=True) <= _HEAD_LINES), word)
-    full = max((text_px(cell, 100) for cell in said), default=0) * px * 1.04
+    full = max((text_px(cell, 100) for cell in said), default=0) * px * 1.06
     kept = full if column.is_number or column.kind is Kind.DATE else min(full, max(full / _CELL_LINES * 1.15, _LEAST_TEXT_PX * 100 * px), 15 * 100 * px)
     return max(head, kept) + 2 * _PAD + 2, max(head, full) + 2 * _PAD + 2
 
@@ -160,7 +165,7 @@ def grid(chart: Chart, box: Box, start: int = 0) -> Laid:
     width = min((box.w - first) // max(len(chart.series), 1), 96)
     said = [[one.label_at(row, chart.number) for one in chart.series] for row in range(start, start + len(names))]
     height = min(24, max(16, (box.h - 28) // max(len(names), 1)))
-    sizes = [size for size in (11, 10, 9, 8, 7) if size * 4 / 3 * LINE_HEIGHT + 4 <= height]
+    sizes = [size for size in (11, 10, 9, 8, 7) if size * 4 / 3 * LINE_HEIGHT + 3 <= height]
     size = next((size for size in sizes if all(text_px(word, 100) * size / 75 + 2 <= width for row in said for word in row)), 6)
     head_size = next((size for size in (10, 9, 8, 7) if all(text_px(one.name, 100) * size / 75 + 2 <= width for one in chart.series)), 6)
     head = (Cell("", head_size), *(Cell(one.name, head_size, LIGHT.ink_soft, align="ctr") for one in chart.series))
@@ -189,7 +194,7 @@ def tiles(chart: Chart, box: Box, number: int, said: str) -> str:
     for at, (name, (row, column)) in enumerate(zip(chart.categories, places, strict=True)):
         ground = one.color_at(at) or LIGHT.missing
         ink = on(ground)
-        big, small = (13, 10) if high >= 52 else (10, 8)
+        big, small = (13, 10.5) if high >= 56 else (12, 9.5) if high >= 46 else (10, 8)
         lines = (
             para(cut(name, small, wide - 12, 1), small, ink, align="ctr"),
             para(cut(one.label_at(at, chart.number), big, wide - 8, 1, bold=True), big, ink, bold=True, align="ctr"),
