@@ -26,8 +26,8 @@ from dashboard.theme import LIGHT
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.package import Package
     from docx.oxml.xmlchemy import BaseOxmlElement
+    from docx.package import Package
 
 _CHART: Final = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -39,6 +39,8 @@ _PX_PER_MM: Final = 96 / 25.4
 _HEIGHT: Final = 80.0
 _LOWEST, _HIGHEST = 40.0, 205.0
 _ROW: Final = 6.6
+_ROW_OF_TWO_LINES: Final = 11.4  # names of two lines need it
+_LONG_NAME: Final = 34  # letters
 _KEY: Final = 10.0
 _KEY_MARK_PX: Final = 34
 _MARK_WIDTH: Final = 0.04  # of the chart, for the sign over a mark
@@ -63,8 +65,11 @@ def height(chart: Chart, width: float) -> float:
     """How high a chart of a width stands, both in mm: bars by their number and the lines of their key, charts over time always the same."""
     if chart.form in (Form.LINE, Form.COLUMNS):
         return _HEIGHT
-    lines = ceil(sum(text_px(one.name, 16) + _KEY_MARK_PX for one in chart.series) / (width * _PX_PER_MM)) if len(chart.series) > 1 else 0
-    return min(max(len(chart.categories) * _ROW + lines * _KEY + 2.0, _LOWEST), _HIGHEST)
+    key = ceil(sum(text_px(one.name, 16) + _KEY_MARK_PX for one in chart.series) / (width * _PX_PER_MM)) * _KEY if len(chart.series) > 1 else 0.0
+    rows = len(chart.categories)
+    has_long_names = max(map(len, chart.categories)) > _LONG_NAME
+    room = key + rows * _ROW_OF_TWO_LINES + 2.0
+    return room if has_long_names and _LOWEST <= room <= _HIGHEST else min(max(key + rows * _ROW + 2.0, _LOWEST), _HIGHEST)
 
 
 def _add_parts(document: Document, chart: Chart, drawn: Native, number: int, as_of: date) -> str:
