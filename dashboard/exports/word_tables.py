@@ -95,14 +95,14 @@ def _grid_names(chart: Chart, width: float) -> tuple[float, float, bool]:
     longest = max(len(clean(name)) for name in chart.categories)
     cells = (one.label_at(at, chart.number) for one in chart.series for at in range(len(chart.categories)))
     cell, heading = max(len(clean(words)) for words in cells), max(len(clean(one.name)) for one in chart.series) * _BOLD
-    for size in SIZES[1:]:
+    for size in SIZES[1:-1]:
         first = min(longest * size * _LETTER_MM + _PADDING_MM, width * _NAMES_SHARE)
         room = (width - first) / len(chart.series) - _COLORED_PADDING_MM
         if heading * size * _DIGIT_MM <= room:
             return first, size, False
         if max(heading * _AFTER_SLASH, cell) * size * _DIGIT_MM <= room and size <= _BROKEN_SIZE:
-            break
-    return first, size, True
+            return first, size, True
+    return min(longest * SIZES[-1] * _LETTER_MM + _PADDING_MM, width * _NAMES_SHARE), SIZES[-1], True
 
 
 def _tiles(chart: Chart, words: str, width: float) -> BaseOxmlElement:
@@ -118,11 +118,13 @@ def _tiles(chart: Chart, words: str, width: float) -> BaseOxmlElement:
 def _widths(head: Row, rows: Sequence[Row], width: float) -> tuple[list[float], float]:
     """The widths of the columns in mm, together the width, and the greatest size of letters at which no word is broken and texts do not become towers."""
     letters = [_letters(one, [row[place] for row in rows]) for place, one in enumerate(head)]
-    for size in SIZES:
+
+    def needs(size: float) -> tuple[list[float], list[float]]:
         least = [fewest * size * _DIGIT_MM + _PADDING_MM for fewest, _ in letters]
-        wanted = [max(most * size * _LETTER_MM + _PADDING_MM, fewest) for (_, most), fewest in zip(letters, least, strict=True)]
-        if (sum(least) <= width and sum(wanted) <= width * _ROOMY) or size == SIZES[-1]:
-            break
+        return least, [max(most * size * _LETTER_MM + _PADDING_MM, low) for (_, most), low in zip(letters, least, strict=True)]
+
+    fitting = ((size, *needs(size)) for size in SIZES)
+    size, least, wanted = next((one for one in fitting if sum(one[1]) <= width and sum(one[2]) <= width * _ROOMY), (SIZES[-1], *needs(SIZES[-1])))
     if sum(least) >= width or sum(wanted) <= width:
         base = least if sum(least) >= width else wanted
         return [one * width / sum(base) for one in base], size
