@@ -19,10 +19,10 @@ from dashboard.theme import LIGHT
 SHEET: Final = "Số liệu"
 LINE_PX: Final = 3
 FORMATS: Final = {  # of whole numbers and of numbers with a decimal; 42A is Vietnamese
-    Number.WHOLE: ("[$-42A]#,##0", "[$-42A]#,##0"),
-    Number.DECIMAL: ("[$-42A]#,##0", "[$-42A]#,##0.0"),
-    Number.PERCENT: ('[$-42A]#,##0"%"', '[$-42A]#,##0.0"%"'),
-    Number.SIGNED: ("[$-42A]+#,##0;−#,##0;0", "[$-42A]+#,##0.0;−#,##0.0;0"),
+    Number.WHOLE: ('[$-42A]#,##0;"−"#,##0', '[$-42A]#,##0;"−"#,##0'),
+    Number.DECIMAL: ('[$-42A]#,##0;"−"#,##0', '[$-42A]#,##0.0;"−"#,##0.0'),
+    Number.PERCENT: ('[$-42A]#,##0"%";"−"#,##0"%"', '[$-42A]#,##0.0"%";"−"#,##0.0"%"'),
+    Number.SIGNED: ('[$-42A]+#,##0;"−"#,##0;0', '[$-42A]+#,##0.0;"−"#,##0.0;0'),
 }
 _NAMES: Final = (
     'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
@@ -83,11 +83,10 @@ def dot(value: str, *, hollow: bool = False) -> str:
 NO_DOT: Final = '<c:marker><c:symbol val="none"/></c:marker>'
 
 
-def series(row: Row, at: int, categories: Sequence[str], size: float, order: int | None = None) -> str:
-    """A series with its cached numbers; `at` is its column in the workbook."""
-    column = xl_col_to_name(at + 1)
+def series(row: Row, index: int, categories: Sequence[str], size: float) -> str:
+    """A series with its cached numbers; `index` is its place in the chart and in the workbook."""
+    column = xl_col_to_name(index + 1)
     end = len(categories) + 1
-    index = at if order is None else order
     said = f'<c:strCache><c:ptCount val="1"/><c:pt idx="0"><c:v>{words(row.name)}</c:v></c:pt></c:strCache>'
     name = f"<c:tx><c:strRef><c:f>'{SHEET}'!${column}$1</c:f>{said}</c:strRef></c:tx>"
     cats = "".join(f'<c:pt idx="{number}"><c:v>{words(one)}</c:v></c:pt>' for number, one in enumerate(categories))
@@ -111,7 +110,9 @@ def _point(row: Row, number: int) -> str:
     return f'<c:dPt><c:idx val="{number}"/>{head}{look}</c:dPt>'
 
 
-_SHOWN: Final = '<c:showLegendKey val="0"/><c:showVal val="{}"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/>'
+_SHOWN: Final = (
+    '<c:showLegendKey val="0"/><c:showVal val="{}"/><c:showCatName val="0"/><c:showSerName val="0"/><c:showPercent val="0"/><c:showBubbleSize val="0"/>'
+)
 
 
 def _labels(row: Row, size: float) -> str:
@@ -128,7 +129,8 @@ def _label(number: int, one: Label, size: float) -> str:
         text = f"<a:r><a:rPr {run}>{solid(one.color)}</a:rPr><a:t>{words(one.said)}</a:t></a:r>"
         rich = f'<c:tx><c:rich><a:bodyPr wrap="none"/><a:lstStyle/><a:p><a:pPr><a:defRPr {run}/></a:pPr>{text}</a:p></c:rich></c:tx>'
     format_ = f'<c:numFmt formatCode="{_quoted(one.format)}" sourceLinked="0"/>' if one.format and not one.said else ""
-    look = f'<c:spPr><a:noFill/></c:spPr><c:txPr><a:bodyPr wrap="none"/><a:lstStyle/><a:p><a:pPr><a:defRPr {run}>{solid(one.color)}</a:defRPr></a:pPr><a:endParaRPr lang="{LANGUAGE}"/></a:p></c:txPr>'
+    paragraph = f'<a:p><a:pPr><a:defRPr {run}>{solid(one.color)}</a:defRPr></a:pPr><a:endParaRPr lang="{LANGUAGE}"/></a:p>'
+    look = f'<c:spPr><a:noFill/></c:spPr><c:txPr><a:bodyPr wrap="none"/><a:lstStyle/>{paragraph}</c:txPr>'
     return f'<c:dLbl><c:idx val="{number}"/>{layout}{rich}{format_}{look}<c:dLblPos val="{one.place}"/>{_SHOWN.format(1)}</c:dLbl>'
 
 
@@ -136,47 +138,47 @@ def _quoted(said: str) -> str:
     return said.replace("&", "&amp;").replace('"', "&quot;")
 
 
-def category_axis(number: int, cross: int, place: str, size: float, *, down: bool = False, hidden: bool = False, skip: int = 1) -> str:
-    """The axis of the categories; `down` puts the first one on top."""
-    turn = "maxMin" if down else "minMax"
-    line = f"<c:spPr><a:ln w=\"{PX}\">{solid(LIGHT.rule)}</a:ln></c:spPr>"
+def category_axis(number: int, cross: int, place: str, size: float, *, down: bool = False, turn: int = 0) -> str:
+    """The axis of the categories; `down` puts the first one on top, `turn` turns its words by degrees."""
+    order = "maxMin" if down else "minMax"
+    line = f'<c:spPr><a:ln w="{PX}">{solid(LIGHT.rule)}</a:ln></c:spPr>'
     return (
-        f'<c:catAx><c:axId val="{number}"/><c:scaling><c:orientation val="{turn}"/></c:scaling><c:delete val="{int(hidden)}"/><c:axPos val="{place}"/>'
-        f'<c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>{line}{text_look(size)}'
+        f'<c:catAx><c:axId val="{number}"/><c:scaling><c:orientation val="{order}"/></c:scaling><c:delete val="0"/><c:axPos val="{place}"/>'
+        f'<c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>'
+        f"{line}{text_look(size, turn=turn)}"
         f'<c:crossAx val="{cross}"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="60"/>'
-        f'<c:tickLblSkip val="{skip}"/><c:noMultiLvlLbl val="1"/></c:catAx>'
+        f'<c:tickLblSkip val="1"/><c:noMultiLvlLbl val="1"/></c:catAx>'
     )
 
 
-def value_axis(number: int, cross: int, place: str, size: float, low: float, high: float, *, step: float = 0, form: str = "", turned: bool = False) -> str:
-    """The axis of the values from `low` to `high`; without a step it is not drawn, because the marks carry their numbers."""
+def value_axis(number: int, cross: int, place: str, size: float, span: tuple[float, float], *, step: float = 0, form: str = "") -> str:
+    """The axis of the values over a span; without a step it is not drawn, because the marks carry their numbers."""
     grid = f'<c:majorGridlines><c:spPr><a:ln w="{PX}">{solid(LIGHT.grid)}</a:ln></c:spPr></c:majorGridlines>' if step else ""
     unit = f'<c:majorUnit val="{step!r}"/>' if step else ""
     return (
-        f'<c:valAx><c:axId val="{number}"/><c:scaling><c:orientation val="minMax"/><c:max val="{high!r}"/><c:min val="{low!r}"/></c:scaling>'
+        f'<c:valAx><c:axId val="{number}"/><c:scaling><c:orientation val="minMax"/><c:max val="{span[1]!r}"/><c:min val="{span[0]!r}"/></c:scaling>'
         f'<c:delete val="{int(not step)}"/><c:axPos val="{place}"/>{grid}<c:numFmt formatCode="{_quoted(form or "General")}" sourceLinked="0"/>'
         f'<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/><c:spPr><a:ln><a:noFill/></a:ln></c:spPr>{text_look(size)}'
-        f'<c:crossAx val="{cross}"/><c:crosses val="{"max" if turned else "autoZero"}"/><c:crossBetween val="between"/>{unit}</c:valAx>'
+        f'<c:crossAx val="{cross}"/><c:crosses val="autoZero"/><c:crossBetween val="between"/>{unit}</c:valAx>'
     )
 
 
-def text_look(size: float, said: str = LIGHT.ink_soft) -> str:
+def text_look(size: float, said: str = LIGHT.ink_soft, turn: int = 0) -> str:
     """The look of words of an axis, a legend or the whole chart."""
     look = f'<a:defRPr lang="{LANGUAGE}" sz="{round(size * 100)}" b="0">{solid(said)}</a:defRPr>'
-    return f'<c:txPr><a:bodyPr rot="0" vert="horz"/><a:lstStyle/><a:p><a:pPr>{look}</a:pPr><a:endParaRPr lang="{LANGUAGE}"/></a:p></c:txPr>'
+    return f'<c:txPr><a:bodyPr rot="{turn * 60_000}" vert="horz"/><a:lstStyle/><a:p><a:pPr>{look}</a:pPr><a:endParaRPr lang="{LANGUAGE}"/></a:p></c:txPr>'
 
 
-def frame(plot: str, inner: tuple[float, float, float, float], *, legend: Sequence[int] | None = None, hidden: Sequence[int] = (), size: float = 12) -> bytes:
-    """A whole chart: the plot in its place (parts of the frame), a legend on top when asked for, without the entries of hidden series."""
+def frame(plot: str, inner: tuple[float, float, float, float], *, has_legend: bool = False, size: float = 12) -> bytes:
+    """A whole chart: the plot in its place (parts of the frame), a legend on top when asked for."""
     x, y, w, h = inner
     place = (
         f'<c:layout><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/><c:x val="{x:.5f}"/><c:y val="{y:.5f}"/>'
         f'<c:w val="{w:.5f}"/><c:h val="{h:.5f}"/></c:manualLayout></c:layout>'
     )
     key = ""
-    if legend is not None:
-        gone = "".join(f'<c:legendEntry><c:idx val="{at}"/><c:delete val="1"/></c:legendEntry>' for at in hidden)
-        key = f'<c:legend><c:legendPos val="t"/>{gone}<c:overlay val="0"/>{text_look(size, LIGHT.ink)}</c:legend>'
+    if has_legend:
+        key = f'<c:legend><c:legendPos val="t"/><c:overlay val="0"/>{text_look(size, LIGHT.ink)}</c:legend>'
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><c:chartSpace {_NAMES}><c:date1904 val="0"/><c:lang val="{LANGUAGE}"/>'
         f'<c:roundedCorners val="0"/><c:chart><c:autoTitleDeleted val="1"/><c:plotArea>{place}{plot}</c:plotArea>{key}<c:plotVisOnly val="1"/>'

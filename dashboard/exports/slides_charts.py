@@ -30,7 +30,7 @@ MOST_ROWS: Final = 20  # horizontal bars in one chart; more stand in a second on
 _KEY_PX: Final = 36
 _PITCH_PX: Final = 84
 _BAR_PX: Final = 40
-_MARKER_GAP: Final = 500
+_TURN: Final = -45
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,13 @@ class Native:
     xml: bytes
     categories: tuple[str, ...]
     rows: tuple[Row, ...]
-    form: Form
+    inner: tuple[float, float, float, float]
 
 
-def native(chart: Chart, box: Box) -> Native:
-    """The chart for a place of this size. Raises KeyError for a form that is a table."""
+def native(chart: Chart, box: Box, whole: Chart | None = None) -> Native:
+    """The chart for a place of this size; a part of a chart is drawn on the scale of the whole. Raises KeyError for a form that is a table."""
     maker = {Form.LINE: _line, Form.COLUMNS: _columns, Form.BARS: _bars, Form.STACKED: _stacked, Form.STEPS: _steps}[chart.form]
-    return maker(chart, box)
+    return maker(chart, box, whole or chart)
 
 
 def halves(chart: Chart) -> tuple[Chart, ...]:
@@ -72,29 +72,27 @@ def _known(rows: Sequence[ChartSeries]) -> list[float]:
 # --- over time -------------------------------------------------------------------------------------------------------------------
 
 
-def _line(chart: Chart, box: Box) -> Native:
+def _line(chart: Chart, box: Box, _: Chart) -> Native:
     values = _known(chart.series)
-    marks = ticks(min([0.0, *values]), max([1.0, *values] if not values else values), 5)
+    marks = ticks(min([0.0, *values]), max([0.0, *values]) if values else 1.0, 5)
     low, high = marks[0], marks[-1]
     ends = [_end_words(one, chart.number) for one in chart.series]
     left = max(text_px(chart.number.show(mark), 15) for mark in marks) + 12
     right = max((text_px(words, 16) for words in ends), default=0) + 22
-    inner = _inner(box, left, 26 if chart.marks else 10, right, 34)
+    turn, bottom = _turned(chart.categories, box.w - left - right)
+    inner = _inner(box, left, 26 if chart.marks else 10, right, bottom)
     plot_px = inner[3] * box.h
     last = [next((at for at in reversed(range(len(one.values))) if one.values[at] is not None), None) for one in chart.series]
     heights = [0.0 if at is None else (one.values[at] or 0.0) / (high - low) * plot_px for one, at in zip(chart.series, last, strict=True)]
     moves = apart([height * 0.72 for height in heights])  # labels of 12 points need more room than those of the screen
-    rows = tuple(
-        _line_row(one, words, at, -move / 0.72 / box.h) for one, words, at, move in zip(chart.series, ends, last, moves, strict=True)
-    )
+    rows = tuple(_line_row(one, words, at, -move / 0.72 / box.h) for one, words, at, move in zip(chart.series, ends, last, moves, strict=True))
     drawn = "".join(series(row, at, chart.categories, 12) for at, row in enumerate(rows))
-    skip = _skip(chart.categories, inner[2] * box.w)
     plot = (
         f'<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{drawn}<c:marker val="1"/><c:axId val="1"/><c:axId val="2"/></c:lineChart>'
-        + category_axis(1, 2, "b", 11, skip=skip)
-        + value_axis(2, 1, "l", 11, low, high, step=marks[1] - marks[0], form=_axis_format(chart.number, marks))
+        + category_axis(1, 2, "b", 11 if not turn else 10, turn=turn)
+        + value_axis(2, 1, "l", 11, (low, high), step=marks[1] - marks[0], form=_axis_format(chart.number, marks))
     )
-    return Native(frame(plot, inner), chart.categories, rows, chart.form)
+    return Native(frame(plot, inner), chart.categories, rows, inner)
 
 
 def _end_words(one: ChartSeries, number: Number) -> str:
@@ -113,13 +111,14 @@ def _line_row(one: ChartSeries, words: str, last: int | None, move: float) -> Ro
     return Row(one.name, one.values, stroke(one.color, dashed=start == 0), points, label, is_line=True)
 
 
-def _columns(chart: Chart, box: Box) -> Native:
+def _columns(chart: Chart, box: Box, _: Chart) -> Native:
     count = len(chart.categories)
     tops = [sum(max(value or 0.0, 0.0) for value in column) for column in zip(*(one.values for one in chart.series), strict=True)]
     lows = [sum(min(value or 0.0, 0.0) for value in column) for column in zip(*(one.values for one in chart.series), strict=True)]
     marks = ticks(min([0.0, *lows]), max([*tops, 0.0]) or 1.0, 5)
     left = max(text_px(chart.number.show(mark), 15) for mark in marks) + 12
-    inner = _inner(box, left, _KEY_PX + (22 if chart.marks else 0), 8, 34)
+    turn, bottom = _turned(chart.categories, box.w - left - 8)
+    inner = _inner(box, left, _KEY_PX + (22 if chart.marks else 0), 8, bottom)
     rows = tuple(
         Row(one.name, one.values, fill(one.color), {at: fill(one.color, hatched=True) for at in range(min(one.unfinished_from or 0, count), count)})
         if one.unfinished_from is not None
@@ -130,15 +129,16 @@ def _columns(chart: Chart, box: Box) -> Native:
     plot = (
         f'<c:barChart><c:barDir val="col"/><c:grouping val="stacked"/><c:varyColors val="0"/>{drawn}<c:gapWidth val="45"/><c:overlap val="100"/>'
         '<c:axId val="1"/><c:axId val="2"/></c:barChart>'
-        + category_axis(1, 2, "b", 11, skip=_skip(chart.categories, inner[2] * box.w))
-        + value_axis(2, 1, "l", 11, marks[0], marks[-1], step=marks[1] - marks[0], form=_axis_format(chart.number, marks))
+        + category_axis(1, 2, "b", 11 if not turn else 10, turn=turn)
+        + value_axis(2, 1, "l", 11, (marks[0], marks[-1]), step=marks[1] - marks[0], form=_axis_format(chart.number, marks))
     )
-    return Native(frame(plot, inner, legend=() if len(rows) > 1 else None), chart.categories, rows, chart.form)
+    return Native(frame(plot, inner, has_legend=len(rows) > 1), chart.categories, rows, inner)
 
 
-def _skip(categories: Sequence[str], width: float) -> int:
-    longest = max((text_px(name, 15) for name in categories), default=1) + 10
-    return max(1, -(-longest * len(categories) // max(int(width), 1)))
+def _turned(categories: Sequence[str], width: float) -> tuple[int, int]:
+    """How far the names under a chart are turned, in degrees, and the room they need below it: level where they fit side by side."""
+    longest = max((text_px(name, 15) for name in categories), default=0)
+    return (0, 34) if (longest + 8) * len(categories) <= width else (_TURN, 20 + min(round(longest * 0.66), 110))
 
 
 def _axis_format(number: Number, marks: Sequence[float]) -> str:
@@ -163,12 +163,12 @@ class Lane:
     gap: int
 
     @classmethod
-    def of(cls, names: Sequence[str], box: Box, right: float, top: float) -> Lane:
+    def of(cls, names: Sequence[str], all_names: Sequence[str], box: Box, right: float, top: float) -> Lane:
         """Lanes of equal height, names of at most two lines and two fifths of the width."""
         pitch = min((box.h - top - 4) / max(len(names), 1), _PITCH_PX)
         size = 12 if pitch >= 27 else 10.5 if pitch >= 21 else 9
         px = size * 4 / 3
-        longest = max((text_px(name, 100) * px / 100 for name in names), default=0)
+        longest = max((text_px(name, 100) * px / 100 for name in all_names), default=0)
         room = min(longest, box.w * 0.4)
         lines = 2 if pitch >= px * 2.6 else 1
         fits = tuple(name if text_px(name, 100) * px / 100 <= room else text.shorten(name, int(room * lines * 0.95 / (px * 0.56))) for name in names)
@@ -184,61 +184,67 @@ def label_of(one: ChartSeries, at: int, number: Number) -> Label:
     return Label(format=number_format(number, value)) if plain else Label(said=said)
 
 
-def _bars(chart: Chart, box: Box) -> Native:
-    main, markers = chart.series[0], [one for one in chart.series[1:] if one.is_marker]
-    others = [one for one in chart.series[1:] if not one.is_marker]
-    said = [main.label_at(at, chart.number) for at in range(len(chart.categories))]
-    names = tuple(name if main.values[at] is not None else f"{name}: {said[at]}" for at, name in enumerate(chart.categories))
-    right = max((text_px(words, 16) for at, words in enumerate(said) if main.values[at] is not None), default=0) + 14
-    lane = Lane.of(names, box, min(right, box.w * 0.4), _KEY_PX if len(chart.series) > 1 else 4)
-    values = _known(chart.series)
-    high = max([0.0, *values]) or (1.0 if min([0.0, *values]) == 0 else 0.0)
+def _bars(chart: Chart, box: Box, whole: Chart) -> Native:
+    """Bars with their words; a comparison is a second, grey bar on the same scale."""
+    names = _bar_names(chart)
+    said = [one for one in _words_of(whole) if one]
+    right = max((text_px(words, 16) for words in said), default=0) + 14
+    lane = Lane.of(names, _bar_names(whole), box, min(right, box.w * 0.4), _KEY_PX if len(chart.series) > 1 else 4)
+    values = _known(whole.series)
     low = min([0.0, *values])
-    low -= 0 if low == 0 else (high - low) * 0.12  # room for the label beyond a negative bar
-    solids = [_bar_row(one, chart.number, markers[0] if markers and one is main else None, lane.inner[2] / (high - low)) for one in (main, *others)]
-    rows = (*solids, *(Row(one.name, one.values, fill(one.color)) for one in markers))
-    first = "".join(series(row, at, lane.names, lane.size) for at, row in enumerate(solids))
-    plot = _bar_plot(first, lane.gap, (1, 2), "clustered", -10)
-    axes = category_axis(1, 2, "l", lane.size, down=True) + value_axis(2, 1, "b", 10, low, high)
-    if markers:
-        second = "".join(series(row, at, lane.names, lane.size) for at, row in enumerate(rows) if at >= len(solids))
-        plot += _bar_plot(second, _MARKER_GAP, (3, 4), "clustered", 0)
-        axes += category_axis(3, 4, "l", 10, down=True, hidden=True) + value_axis(4, 3, "t", 10, low, high, turned=True)
-    return Native(frame(plot + axes, lane.inner, legend=() if len(rows) > 1 else None), names, rows, chart.form)
+    high = max([0.0, *values]) or (0.0 if low else 1.0)
+    low -= (high - low) * 0.12 if low else 0  # room for the words beyond a negative bar
+    rows = tuple(_bar_row(one, chart.number) for one in chart.series)
+    drawn = "".join(series(row, at, lane.names, lane.size) for at, row in enumerate(rows))
+    plot = _bar_plot(drawn, lane.gap if len(rows) == 1 else 40, "clustered", 0)
+    axes = category_axis(1, 2, "l", lane.size, down=True) + value_axis(2, 1, "b", 10, (low, high))
+    return Native(frame(plot + axes, lane.inner, has_legend=len(rows) > 1), names, rows, lane.inner)
 
 
-def _bar_row(one: ChartSeries, number: Number, marker: ChartSeries | None, per_unit: float) -> Row:
-    """Bars with their words; a word moves beyond a comparison that is longer than its bar."""
+def _words_of(chart: Chart) -> list[str]:
+    main = chart.series[0]
+    return [main.label_at(at, chart.number) if main.values[at] is not None else "" for at in range(len(chart.categories))]
+
+
+def _bar_names(chart: Chart) -> tuple[str, ...]:
+    """The names of the bars; one without a value has no bar to carry its words, so its name does."""
+    main = chart.series[0]
+    return tuple(name if main.values[at] is not None else f"{name}: {main.label_at(at, chart.number)}" for at, name in enumerate(chart.categories))
+
+
+def _bar_row(one: ChartSeries, number: Number) -> Row:
+    if one.is_marker:
+        return Row(one.name, one.values, fill(LIGHT.counter))
     points = {at: fill(one.colors[at]) for at in range(len(one.values)) if one.colors and one.colors[at] != one.color}
-    labels = {}
-    for at, value in enumerate(one.values):
-        if value is None or not one.label_at(at, number):
-            continue
-        other = marker.values[at] if marker else None
-        beyond = max(other - value, 0.0) * per_unit if other is not None and value >= 0 else 0.0
-        labels[at] = replace(label_of(one, at, number), move=(beyond, 0.0))
+    labels = {at: label_of(one, at, number) for at, value in enumerate(one.values) if value is not None and one.label_at(at, number)}
     return Row(one.name, one.values, fill(one.color), points, labels)
 
 
-def _bar_plot(drawn: str, gap: int, axes: tuple[int, int], grouping: str, overlap: int) -> str:
-    ids = "".join(f'<c:axId val="{axis}"/>' for axis in axes)
+def _bar_plot(drawn: str, gap: int, grouping: str, overlap: int) -> str:
     head = f'<c:barDir val="bar"/><c:grouping val="{grouping}"/><c:varyColors val="0"/>'
-    return f'<c:barChart>{head}{drawn}<c:gapWidth val="{min(gap, 500)}"/><c:overlap val="{overlap}"/>{ids}</c:barChart>'
+    return f'<c:barChart>{head}{drawn}<c:gapWidth val="{min(gap, 500)}"/><c:overlap val="{overlap}"/><c:axId val="1"/><c:axId val="2"/></c:barChart>'
 
 
-def _stacked(chart: Chart, box: Box) -> Native:
-    columns = list(zip(*(one.values for one in chart.series), strict=True))
-    totals = [sum(value for value in column if value is not None) for column in columns]
-    ends = [text.MISSING if not any(column) else f"{chart.number.show(total)} {chart.unit}".strip() for column, total in zip(columns, totals, strict=True)]
-    names = tuple(f"{name} · {end}" for name, end in zip(chart.categories, ends, strict=True))
-    lane = Lane.of(names, box, 8, _KEY_PX * _key_lines(chart, box))
-    high = 1.0 if chart.is_share else max([0.0, *totals]) or 1.0
+def _stacked(chart: Chart, box: Box, whole: Chart) -> Native:
+    totals, names = _totals(chart), _total_names(chart)
+    lane = Lane.of(names, _total_names(whole), box, 8, _KEY_PX * _key_lines(chart, box))
+    high = 1.0 if chart.is_share else max([0.0, *_totals(whole)]) or 1.0
     width = lane.inner[2] * box.w
     rows = tuple(_part_row(one, chart, totals, width / high, lane.size) for one in chart.series)
     drawn = "".join(series(row, at, lane.names, lane.size) for at, row in enumerate(rows))
-    plot = _bar_plot(drawn, lane.gap, (1, 2), "percentStacked" if chart.is_share else "stacked", 100)
-    axes = category_axis(1, 2, "l", lane.size, down=True) + value_axis(2, 1, "b", 10, 0.0, high)
-    return Native(frame(plot + axes, lane.inner, legend=()), names, rows, chart.form)
+    plot = _bar_plot(drawn, lane.gap, "percentStacked" if chart.is_share else "stacked", 100)
+    axes = category_axis(1, 2, "l", lane.size, down=True) + value_axis(2, 1, "b", 10, (0.0, high))
+    return Native(frame(plot + axes, lane.inner, has_legend=True), names, rows, lane.inner)
+
+
+def _totals(chart: Chart) -> list[float]:
+    return [sum(value for value in column if value is not None) for column in zip(*(one.values for one in chart.series), strict=True)]
+
+
+def _total_names(chart: Chart) -> tuple[str, ...]:
+    """The names of stacked bars with their totals, as the screen prints them at the end of the bars."""
+    ends = [f"{chart.number.show(total)} {chart.unit}".strip() if total else text.MISSING for total in _totals(chart)]
+    return tuple(f"{name} · {end}" for name, end in zip(chart.categories, ends, strict=True))
 
 
 def _key_lines(chart: Chart, box: Box) -> int:
@@ -260,13 +266,13 @@ def _part_row(one: ChartSeries, chart: Chart, totals: Sequence[float], per_unit:
     return Row(one.name, one.values, fill(one.color), {}, labels)
 
 
-def _steps(chart: Chart, box: Box) -> Native:
+def _steps(chart: Chart, box: Box, _: Chart) -> Native:
     """An invisible base carries each step; totals on a cut axis are hatched, because their length says nothing."""
     one = chart.series[0]
     spans = [(min(pair), max(pair)) for pair in steps(one.values)]
     said = [one.label_at(at, chart.number) for at in range(len(one.values))]
     right = max((text_px(words, 16) for words in said), default=0) + 14
-    lane = Lane.of(chart.categories, box, right, 4)
+    lane = Lane.of(chart.categories, chart.categories, box, right, 4)
     low = chart.floor if chart.floor is not None else min(0.0, *(start for start, _ in spans))
     high = max([end for _, end in spans] + [low + 1e-9])
     high = high if high > low + 1e-6 else low + 1.0
@@ -282,9 +288,9 @@ def _steps(chart: Chart, box: Box) -> Native:
     tips = Row("Nhãn (không vẽ)", tuple(0.0 if end <= 0 else (high - low) * 1e-6 for _, end in spans), fill(""), {}, labels)
     rows.append(tips)
     drawn = "".join(series(row, at, lane.names, lane.size) for at, row in enumerate(rows))
-    plot = _bar_plot(drawn, lane.gap, (1, 2), "stacked", 100)
-    axes = category_axis(1, 2, "l", lane.size, down=True) + value_axis(2, 1, "b", 10, low, high)
-    return Native(frame(plot + axes, lane.inner), lane.names, tuple(rows), chart.form)
+    plot = _bar_plot(drawn, lane.gap, "stacked", 100)
+    axes = category_axis(1, 2, "l", lane.size, down=True) + value_axis(2, 1, "b", 10, (low, high))
+    return Native(frame(plot + axes, lane.inner), lane.names, tuple(rows), lane.inner)
 
 
 def _base(start: float, end: float) -> float:

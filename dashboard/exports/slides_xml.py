@@ -51,6 +51,8 @@ class Run:
 
     def xml(self) -> str:
         """The run as DrawingML, its words without characters that no file may hold."""
+        if not words(self.words):
+            return ""  # an empty run would be as high as the standard type
         link = f'<a:hlinkClick r:id="{self.link}"/>' if self.link else ""
         return f"<a:r>{self.properties('a:rPr', link)}<a:t>{words(self.words)}</a:t></a:r>"
 
@@ -115,23 +117,22 @@ def shape(
     number: int,
     name: str,
     box: Box,
-    paragraphs: Sequence[Para] = (),
+    text: Sequence[Para] | str = (),
     *,
     place: str = "",
     fill: str = "",
     anchor: str = "t",
     inset: int = 0,
     form: str = "rect",
-    outer: str = "",
     link: str = "",
 ) -> str:
-    """A shape with words; `place` is its placeholder (`type="title"`), `outer` replaces the whole text body, `link` is the id of a relationship."""
+    """A shape with words; `place` is its placeholder (`type="title"`), `text` may be a ready text body, `link` is the id of a relationship."""
     kind = f"<p:nvPr><p:ph {place}/></p:nvPr>" if place else "<p:nvPr/>"
     locks = '<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>' if place else "<p:cNvSpPr/>"
     look = f'{box.xfrm()}<a:prstGeom prst="{form}"><a:avLst/></a:prstGeom>{solid(fill)}<a:ln><a:noFill/></a:ln>'
     named = f'<p:cNvPr id="{number}" name={attribute(name)}' + (f'><a:hlinkClick r:id="{link}"/></p:cNvPr>' if link else "/>")
-    text = outer or body(paragraphs, anchor=anchor, inset=inset)
-    return f'<p:sp {NAMESPACES}><p:nvSpPr>{named}{locks}{kind}</p:nvSpPr><p:spPr>{look}</p:spPr>{text}</p:sp>'
+    inside = text if isinstance(text, str) else body(text, anchor=anchor, inset=inset)
+    return f"<p:sp {NAMESPACES}><p:nvSpPr>{named}{locks}{kind}</p:nvSpPr><p:spPr>{look}</p:spPr>{inside}</p:sp>"
 
 
 def lines_needed(said: str, size: float, width: float, *, bold: bool = False) -> int:

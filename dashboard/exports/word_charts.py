@@ -78,10 +78,7 @@ def _add_parts(document: Document, chart: Chart, drawn: Native, number: int, as_
     assert package is not None
     space = parse_xml(drawn.xml)
     for look in space.iter(f"{{{_DRAWING}}}defRPr", f"{{{_DRAWING}}}rPr"):
-        look.extend(parse_xml(f'<a:{script} xmlns:a="{_DRAWING}" typeface="{FONT}"/>') for script in ("latin", "ea", "cs"))
-    if chart.form in (Form.LINE, Form.COLUMNS):
-        for words in space.iterfind(f".//{{{_CHART}}}catAx/{{{_CHART}}}txPr/{{{_DRAWING}}}bodyPr"):
-            words.set("rot", "6000")  # a tenth of a degree: at 0 LibreOffice breaks “10/2026” into lines, without it turns and cuts it
+        look.extend(look.makeelement(f"{{{_DRAWING}}}{script}", {"typeface": FONT}) for script in ("latin", "ea", "cs"))
     part = Part(PackURI(f"/word/charts/chart{number}.xml"), CONTENT_TYPE.DML_CHART, b"", package)
     content = workbook(drawn.categories, drawn.rows, datetime.combine(as_of, time()))
     book = Part(PackURI(f"/word/embeddings/bang-so-lieu-{number}.xlsx"), CONTENT_TYPE.SML_SHEET, content, package)
@@ -89,17 +86,15 @@ def _add_parts(document: Document, chart: Chart, drawn: Native, number: int, as_
     behind = part.relate_to(book, RELATIONSHIP_TYPE.PACKAGE)
     space.append(parse_xml(f'<c:externalData {names} r:id="{behind}"><c:autoUpdate val="0"/></c:externalData>'))
     if chart.marks:
-        shapes = part.relate_to(_marks(chart, space, number, package), _MARKS_RELATION)
+        shapes = part.relate_to(_marks(chart, drawn, number, package), _MARKS_RELATION)
         space.append(parse_xml(f'<c:userShapes {names} r:id="{shapes}"/>'))
     part._blob = serialize_part_xml(space)  # noqa: SLF001 - its relations had to be known first
     return document.part.relate_to(part, RELATIONSHIP_TYPE.CHART)
 
 
-def _marks(chart: Chart, space: BaseOxmlElement, number: int, package: Package) -> Part:
+def _marks(chart: Chart, drawn: Native, number: int, package: Package) -> Part:
     """The marks of a time line as shapes in the chart: a dotted line through the plot, its sign over it."""
-    place = space.find(f".//{{{_CHART}}}plotArea/{{{_CHART}}}layout/{{{_CHART}}}manualLayout")
-    assert place is not None
-    left, top, width, high = (float(one.get("val", "0")) for name in ("x", "y", "w", "h") for one in place.iterfind(f"{{{_CHART}}}{name}"))
+    left, top, width, high = drawn.inner
     shapes = []
     for at, mark in enumerate(chart.marks):
         x = left + width * (mark.x + 0.5) / len(chart.categories)

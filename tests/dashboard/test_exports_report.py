@@ -236,7 +236,7 @@ def test_what_a_chart_says_at_its_marks_stands_in_the_chart_of_word(address: str
     else:
         assert {value for series in one.chart.series for value in series.values if value is not None} <= values
     assert f'typeface="{FONT}"' in chart
-    assert one.chart.form not in (Form.LINE, Form.COLUMNS) or 'formatCode="[$-42A]#,##0"' in chart
+    assert one.chart.form not in (Form.LINE, Form.COLUMNS) or 'formatCode="[$-42A]#,##0' in chart
 
 
 def test_the_marks_of_a_time_line_are_drawn_at_their_place(plan: Plan) -> None:
