@@ -40,6 +40,7 @@ _HEIGHT: Final = 80.0
 _LOWEST, _HIGHEST = 30.0, 205.0
 _ROW: Final = 6.6
 _ROW_OF_TWO_LINES: Final = 11.4  # names of two lines need it
+_ROW_OF_TWO_BARS: Final = 1.35
 _LONG_NAME: Final = 34  # letters
 _KEY: Final = 10.0
 _KEY_MARK_PX: Final = 34
@@ -66,7 +67,7 @@ def height(chart: Chart, width: float) -> float:
     if chart.form in (Form.LINE, Form.COLUMNS):
         return _HEIGHT
     key = ceil(sum(text_px(one.name, 16) + _KEY_MARK_PX for one in chart.series) / (width * _PX_PER_MM)) * _KEY if len(chart.series) > 1 else 0.0
-    rows = len(chart.categories)
+    rows = len(chart.categories) * (_ROW_OF_TWO_BARS if chart.form is Form.BARS and len(chart.series) > 1 else 1.0)
     has_long_names = max(map(len, chart.categories)) > _LONG_NAME
     room = key + rows * _ROW_OF_TWO_LINES + 2.0
     return room if has_long_names and _LOWEST <= room <= _HIGHEST else min(max(key + rows * _ROW + 2.0, _LOWEST), _HIGHEST)

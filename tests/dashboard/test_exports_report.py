@@ -119,6 +119,7 @@ def test_all_four_fonts_of_text_and_headings_are_times_new_roman_in_black_and_vi
         assert {"000000"} >= {node.get(qn("w:val")) for node in style.iter(qn("w:color"))}
         assert not [node for node in style.iter(qn("w:color")) if node.get(qn("w:themeColor"))]
     assert {"vi-VN"} == {node.get(qn("w:val")) for node in document.styles.element.iter(qn("w:lang"))}
+    assert ["vi-VN"] == [node.get(qn("w:val")) for node in document.settings.element.iter(qn("w:themeFontLang"))]
     assert {FONT} >= {node.get(qn("w:ascii")) for node in document.element.body.iter(qn("w:rFonts"))}
 
 
