@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -39,6 +40,9 @@ BODY: Final = "Nội dung"
 BLANK: Final = "\N{NO-BREAK SPACE}"
 CENTER, JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY
 _UNUSED: Final = ("/stylesWithEffects", "/thumbnail", "/customXml")
+_APP: Final = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
+)
 _ZIP_DATE: Final = (1980, 1, 1, 0, 0, 0)
 
 
@@ -55,6 +59,7 @@ def set_styles(document: Document) -> None:
             properties.remove(old)
         properties.append(element("w:lang", **{f"w:{script}": LANGUAGE for script in ("val", "eastAsia", "bidi")}))
     _drop_unused(document)
+    _set_settings(document)
     body: ParagraphStyle = document.styles.add_style(BODY, WD_STYLE_TYPE.PARAGRAPH)
     body.base_style = normal
     body.paragraph_format.alignment = JUSTIFY
@@ -71,6 +76,22 @@ def _drop_unused(document: Document) -> None:
     for relations in (document.part.rels, document.part.package.rels):
         for name in [name for name, one in relations.items() if one.reltype.endswith(_UNUSED)]:
             del relations[name]
+
+
+def _set_settings(document: Document) -> None:
+    """Vietnamese for the fonts of the theme, the comma for decimals, the layout of today's Word; the programme that made the template is not named."""
+    settings = document.settings.element
+    wanted = (("w:themeFontLang", {"w:val": LANGUAGE}), ("w:decimalSymbol", {"w:val": ","}), ("w:listSeparator", {"w:val": ";"}))
+    for name, attributes in wanted:
+        old = settings.find(qn(name))
+        assert old is not None
+        settings.replace(old, element(name, **attributes))
+    for mode in settings.iter(qn("w:compatSetting")):
+        if mode.get(qn("w:name")) == "compatibilityMode":
+            mode.set(qn("w:val"), "15")
+    package = document.part.package
+    assert package is not None
+    package.part_related_by(RELATIONSHIP_TYPE.EXTENDED_PROPERTIES)._blob = _APP  # noqa: SLF001 - python-docx has no word for it
 
 
 def set_font(properties: BaseOxmlElement) -> None:

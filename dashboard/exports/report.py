@@ -107,4 +107,5 @@ def _write_sources(paper: Paper, plan: Plan) -> None:
         paragraph.add_run(clean(before) + (" " if address else ""))
         if address:
             add_link(paragraph, address)
+        if after:
             paragraph.add_run(clean(after))

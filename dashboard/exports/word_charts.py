@@ -26,8 +26,8 @@ from dashboard.theme import LIGHT
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.package import Package
     from docx.oxml.xmlchemy import BaseOxmlElement
+    from docx.package import Package
 
 _CHART: Final = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _DRAWING: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -37,8 +37,11 @@ _MARKS_RELATION: Final = f"{_OFFICE}/chartUserShapes"
 _EMU_PER_MM: Final = 36_000
 _PX_PER_MM: Final = 96 / 25.4
 _HEIGHT: Final = 80.0
-_LOWEST, _HIGHEST = 40.0, 205.0
+_LOWEST, _HIGHEST = 30.0, 205.0
 _ROW: Final = 6.6
+_ROW_OF_TWO_LINES: Final = 11.4  # names of two lines need it
+_ROW_OF_TWO_BARS: Final = 1.35
+_LONG_NAME: Final = 34  # letters
 _KEY: Final = 10.0
 _KEY_MARK_PX: Final = 34
 _MARK_WIDTH: Final = 0.04  # of the chart, for the sign over a mark
@@ -63,8 +66,11 @@ def height(chart: Chart, width: float) -> float:
     """How high a chart of a width stands, both in mm: bars by their number and the lines of their key, charts over time always the same."""
     if chart.form in (Form.LINE, Form.COLUMNS):
         return _HEIGHT
-    lines = ceil(sum(text_px(one.name, 16) + _KEY_MARK_PX for one in chart.series) / (width * _PX_PER_MM)) if len(chart.series) > 1 else 0
-    return min(max(len(chart.categories) * _ROW + lines * _KEY + 2.0, _LOWEST), _HIGHEST)
+    key = ceil(sum(text_px(one.name, 16) + _KEY_MARK_PX for one in chart.series) / (width * _PX_PER_MM)) * _KEY if len(chart.series) > 1 else 0.0
+    rows = len(chart.categories) * (_ROW_OF_TWO_BARS if chart.form is Form.BARS and len(chart.series) > 1 else 1.0)
+    has_long_names = max(map(len, chart.categories)) > _LONG_NAME
+    room = key + rows * _ROW_OF_TWO_LINES + 2.0
+    return room if has_long_names and _LOWEST <= room <= _HIGHEST else min(max(key + rows * _ROW + 2.0, _LOWEST), _HIGHEST)
 
 
 def _add_parts(document: Document, chart: Chart, drawn: Native, number: int, as_of: date) -> str:
@@ -73,10 +79,7 @@ def _add_parts(document: Document, chart: Chart, drawn: Native, number: int, as_
     assert package is not None
     space = parse_xml(drawn.xml)
     for look in space.iter(f"{{{_DRAWING}}}defRPr", f"{{{_DRAWING}}}rPr"):
-        look.extend(parse_xml(f'<a:{script} xmlns:a="{_DRAWING}" typeface="{FONT}"/>') for script in ("latin", "ea", "cs"))
-    if chart.form in (Form.LINE, Form.COLUMNS):
-        for words in space.iterfind(f".//{{{_CHART}}}catAx/{{{_CHART}}}txPr/{{{_DRAWING}}}bodyPr"):
-            words.set("rot", "6000")  # a tenth of a degree: at 0 LibreOffice breaks “10/2026” into lines, without it turns and cuts it
+        look.extend(look.makeelement(f"{{{_DRAWING}}}{script}", {"typeface": FONT}) for script in ("latin", "ea", "cs"))
     part = Part(PackURI(f"/word/charts/chart{number}.xml"), CONTENT_TYPE.DML_CHART, b"", package)
     content = workbook(drawn.categories, drawn.rows, datetime.combine(as_of, time()))
     book = Part(PackURI(f"/word/embeddings/bang-so-lieu-{number}.xlsx"), CONTENT_TYPE.SML_SHEET, content, package)
@@ -84,17 +87,15 @@ def _add_parts(document: Document, chart: Chart, drawn: Native, number: int, as_
     behind = part.relate_to(book, RELATIONSHIP_TYPE.PACKAGE)
     space.append(parse_xml(f'<c:externalData {names} r:id="{behind}"><c:autoUpdate val="0"/></c:externalData>'))
     if chart.marks:
-        shapes = part.relate_to(_marks(chart, space, number, package), _MARKS_RELATION)
+        shapes = part.relate_to(_marks(chart, drawn, number, package), _MARKS_RELATION)
         space.append(parse_xml(f'<c:userShapes {names} r:id="{shapes}"/>'))
     part._blob = serialize_part_xml(space)  # noqa: SLF001 - its relations had to be known first
     return document.part.relate_to(part, RELATIONSHIP_TYPE.CHART)
 
 
-def _marks(chart: Chart, space: BaseOxmlElement, number: int, package: Package) -> Part:
+def _marks(chart: Chart, drawn: Native, number: int, package: Package) -> Part:
     """The marks of a time line as shapes in the chart: a dotted line through the plot, its sign over it."""
-    place = space.find(f".//{{{_CHART}}}plotArea/{{{_CHART}}}layout/{{{_CHART}}}manualLayout")
-    assert place is not None
-    left, top, width, high = (float(one.get("val", "0")) for name in ("x", "y", "w", "h") for one in place.iterfind(f"{{{_CHART}}}{name}"))
+    left, top, width, high = drawn.inner
     shapes = []
     for at, mark in enumerate(chart.marks):
         x = left + width * (mark.x + 0.5) / len(chart.categories)
