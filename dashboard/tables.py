@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 import pandas as pd
 
 from dashboard import text
+from queries.sentence import VERDICT_NAMES
 
 PAGE_ROWS: Final = 100
 LONGEST_ASSUMED: Final = 6_000
@@ -70,7 +71,7 @@ class Column:
             return text.signed(value)
         if self.kind is Kind.DATE:
             return text.date_label(value)
-        return str(value)
+        return VERDICT_NAMES.get(str(value), str(value)) if self.kind is Kind.VERDICT else str(value)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ CARD_ROWS: Final = 2_000
 _POINTS_PER_MM: Final = 72 / 25.4
 _LANDSCAPE_MM: Final = 267.0
 _ANNEX_MM: Final = 257.0
-_PORTRAIT_MM: Final = 160.0
+_PORTRAIT_MM: Final = 165.0
 _FOLDER: Final = Path(__file__).parent
 _SHARED: Final = "pdf_shared.typ"
 _NO_COLUMN: Final = Column("none", "Bảng không có cột nào")
@@ -126,7 +126,7 @@ def _compiled(template: str, content: Json, stamp: Stamp, face: Face, pictures: 
         "data.json": json.dumps(content | said, ensure_ascii=False).encode(),
         **pictures.files,
     }
-    compiler = typst.Compiler(files, font_paths=face.fonts, ignore_system_fonts=True)
+    compiler = typst.Compiler(files, font_paths=face.fonts, ignore_system_fonts=True)  # type: ignore[type-var] # documented, but not in its types
     made_on = datetime.combine(stamp.as_of, time(), tzinfo=VIETNAM)
     result = compiler.compile(format="pdf", pdf_standards=list(STANDARDS), timestamp=made_on)
     assert isinstance(result, bytes)
