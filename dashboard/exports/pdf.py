@@ -45,7 +45,7 @@ def plan_pdf(plan: Plan) -> bytes:
     """The report of a briefing with its annexes in the layout of NĐ 30/2020/NĐ-CP, a draft without number, date, signature or name."""
     face, pictures = serif(), Pictures()
     body = Paper(_PORTRAIT_MM * _POINTS_PER_MM, 640, 560, _css(face))
-    wide = Paper(_ANNEX_MM * _POINTS_PER_MM, 960, 480, _css(face))
+    wide = Paper(_ANNEX_MM * _POINTS_PER_MM, 960, 440, _css(face))
     head = plan.letterhead
     content: Json = {
         "title": printable(f"{plan.kind_words} {plan.about}"),
@@ -64,7 +64,7 @@ def plan_pdf(plan: Plan) -> bytes:
 
 def _cards(name: str, specs: Sequence[CardSpec], stamp: Stamp, most_rows: int) -> bytes:
     face, pictures = sans(), Pictures()
-    paper = Paper(_LANDSCAPE_MM * _POINTS_PER_MM, 960, 480, _css(face))
+    paper = Paper(_LANDSCAPE_MM * _POINTS_PER_MM, 960, 440, _css(face))
     cards = [card(spec, paper, pictures, most_rows) for spec in specs]
     for one in cards:
         _say_left_out(one["table"], 0)

@@ -12,7 +12,7 @@ from dashboard.charts import Chart, Form
 from dashboard.content.chart_spec import UNFINISHED, CardSpec, ChartSpec
 from dashboard.content.stamp import Stamp
 from dashboard.exports.pdf_fonts import printable, shown
-from dashboard.exports.vector import svgs
+from dashboard.exports.vector import height_of, svgs
 from dashboard.figures.marks import text_px
 from dashboard.tables import Column, Table
 from queries.counting import Metric
@@ -71,10 +71,11 @@ def chart(spec: ChartSpec, paper: Paper, pictures: Pictures) -> Json:
     parts = ["" if len(drawn) == 1 else f" Phần {number}/{len(drawn)}." for number in range(1, len(drawn) + 1)]
     alt = printable(spec.alt_text)
     unfinished = (UNFINISHED.capitalize() + ".",) if _is_unfinished(spec.chart) else ()
-    return {
-        "pictures": [{"file": pictures.add(svg), "alt": alt + part} for svg, part in zip(drawn, parts, strict=True)],
-        "under": [*unfinished, printable(spec.source)],
-    }
+    said = [
+        {"file": pictures.add(svg), "alt": alt + part, "share": min(100.0, round(100 * paper.picture_px / height_of(svg), 2))}
+        for svg, part in zip(drawn, parts, strict=True)
+    ]
+    return {"pictures": said, "under": [*unfinished, printable(spec.source)]}
 
 
 def table(given: Table, paper: Paper, most_rows: int | None = None) -> Json | None:

@@ -28,7 +28,7 @@ from dashboard.exports.pdf_fonts import ALPHABET, CARRIED, PRINTED, SERIF, has_l
 from dashboard.pages import PAGES
 from dashboard.tables import PAGE_ROWS, Column, Kind, Table
 from queries.data import Data, open_data
-from tests.dashboard.sample_plan import LETTERS, MADE_AT, asked_for, sample_plan
+from tests.dashboard.sample_plan import LETTERS, MADE_AT, asked_for, sample_plan, spec_of
 
 HOSTILE = ("#panic(1)", "*đậm*", "@ai", "<script>alert(1)</script>", "$x^2$", r"\end{}", "=1+1", "_nghiêng_", "[[ ]]", "// hết", "`a`", "'x'", '"y"')
 COLUMNS = (Column("name", "Đơn vị"), Column("number", "Số kết quả", Kind.WHOLE))
@@ -289,6 +289,13 @@ def test_odd_tables_make_good_files(plan: Plan, stamp: Stamp, table: Table) -> N
 def test_odd_charts_make_good_files(stamp: Stamp, form: Form, values: tuple[float | None, ...]) -> None:
     content = card_pdf(_card("A", chart=_chart(form, *values)), stamp)
     assert "/Figure" in _names(content)
+
+
+def test_a_map_stands_on_the_page_of_its_title(data: Data, stamp: Stamp) -> None:
+    spec = spec_of(data, "areas.tiles")
+    assert spec.chart is not None
+    first = "".join(_pages(card_pdf(spec, stamp))[0].split())
+    assert [] == [words for words in (spec.title, *(label for series in spec.chart.chart.series for label in series.labels)) if _said(words) not in first]
 
 
 def test_a_very_long_name_does_no_harm(plan: Plan, stamp: Stamp) -> None:
