@@ -25,7 +25,7 @@ CARD_ROWS: Final = 2_000
 _POINTS_PER_MM: Final = 72 / 25.4
 _LANDSCAPE_MM: Final = 267.0
 _ANNEX_MM: Final = 257.0
-_PORTRAIT_MM: Final = 160.0
+_PORTRAIT_MM: Final = 165.0
 _FOLDER: Final = Path(__file__).parent
 _SHARED: Final = "pdf_shared.typ"
 _NO_COLUMN: Final = Column("none", "Bảng không có cột nào")
@@ -45,7 +45,7 @@ def plan_pdf(plan: Plan) -> bytes:
     """The report of a briefing with its annexes in the layout of NĐ 30/2020/NĐ-CP, a draft without number, date, signature or name."""
     face, pictures = serif(), Pictures()
     body = Paper(_PORTRAIT_MM * _POINTS_PER_MM, 640, 560, _css(face))
-    wide = Paper(_ANNEX_MM * _POINTS_PER_MM, 960, 480, _css(face))
+    wide = Paper(_ANNEX_MM * _POINTS_PER_MM, 960, 440, _css(face))
     head = plan.letterhead
     content: Json = {
         "title": printable(f"{plan.kind_words} {plan.about}"),
@@ -64,7 +64,7 @@ def plan_pdf(plan: Plan) -> bytes:
 
 def _cards(name: str, specs: Sequence[CardSpec], stamp: Stamp, most_rows: int) -> bytes:
     face, pictures = sans(), Pictures()
-    paper = Paper(_LANDSCAPE_MM * _POINTS_PER_MM, 960, 480, _css(face))
+    paper = Paper(_LANDSCAPE_MM * _POINTS_PER_MM, 960, 440, _css(face))
     cards = [card(spec, paper, pictures, most_rows) for spec in specs]
     for one in cards:
         _say_left_out(one["table"], 0)
@@ -126,7 +126,7 @@ def _compiled(template: str, content: Json, stamp: Stamp, face: Face, pictures: 
         "data.json": json.dumps(content | said, ensure_ascii=False).encode(),
         **pictures.files,
     }
-    compiler = typst.Compiler(files, font_paths=face.fonts, ignore_system_fonts=True)
+    compiler = typst.Compiler(files, font_paths=face.fonts, ignore_system_fonts=True)  # type: ignore[type-var] # documented, but not in its types
     made_on = datetime.combine(stamp.as_of, time(), tzinfo=VIETNAM)
     result = compiler.compile(format="pdf", pdf_standards=list(STANDARDS), timestamp=made_on)
     assert isinstance(result, bytes)

@@ -102,7 +102,8 @@ def serif_of(system: typst.Fonts) -> Face:
 
 def has_letters(family: str, fonts: typst.Fonts) -> bool:
     """Whether a family can write Vietnamese in all four styles; an older Liberation Serif, for one, cannot."""
-    source = f'#set document(title: "?")\n#set text(font: "{family}", fallback: false)\n#let letters = "{ALPHABET}"\n#letters #strong(letters) #emph(letters) #strong(emph(letters))'
+    start = f'#set document(title: "?")\n#set text(font: "{family}", fallback: false)\n#let letters = "{ALPHABET}"\n'
+    source = start + "#letters #strong(letters) #emph(letters) #strong(emph(letters))"
     try:
         typst.compile(source.encode(), font_paths=fonts, ignore_system_fonts=True, format="pdf", pdf_standards=["a-2a"], timestamp=0)
     except typst.TypstError:  # a standard for archives refuses a letter without a glyph

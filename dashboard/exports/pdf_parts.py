@@ -12,16 +12,20 @@ from dashboard.charts import Chart, Form
 from dashboard.content.chart_spec import UNFINISHED, CardSpec, ChartSpec
 from dashboard.content.stamp import Stamp
 from dashboard.exports.pdf_fonts import printable, shown
-from dashboard.exports.vector import svgs
+from dashboard.exports.vector import height_of, svgs
 from dashboard.figures.marks import text_px
 from dashboard.tables import Column, Table
 from queries.counting import Metric
 
 Json = dict[str, Any]
 SIZES: Final = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
-_PAD: Final = 9.0  # left and right of a cell together, in points
-_HEAD_LINES: Final = 3
-_WIDEST: Final = 220.0
+_INSET: Final = 4.0  # left and right of a cell, in points
+_INSET_OF_MANY: Final = 1.5
+_MANY: Final = 14
+_WHOLE_ROW: Final = 400  # characters: a row with a longer cell may go on overleaf
+_HEAD_LINES: Final = 2
+_WIDEST: Final = 0.55  # of the page, for a column of long text
+_FIT: Final = 0.92  # text_px is generous because a reader's font is unknown; here the fonts are known
 _NO_ROWS: Final = "Không có dòng nào."
 
 
@@ -67,7 +71,11 @@ def chart(spec: ChartSpec, paper: Paper, pictures: Pictures) -> Json:
     parts = ["" if len(drawn) == 1 else f" Phần {number}/{len(drawn)}." for number in range(1, len(drawn) + 1)]
     alt = printable(spec.alt_text)
     unfinished = (UNFINISHED.capitalize() + ".",) if _is_unfinished(spec.chart) else ()
-    return {"pictures": [{"file": pictures.add(svg), "alt": alt + part} for svg, part in zip(drawn, parts, strict=True)], "under": [*unfinished, printable(spec.source)]}
+    said = [
+        {"file": pictures.add(svg), "alt": alt + part, "share": min(100.0, round(100 * paper.picture_px / height_of(svg), 2))}
+        for svg, part in zip(drawn, parts, strict=True)
+    ]
+    return {"pictures": said, "under": [*unfinished, printable(spec.source)]}
 
 
 def table(given: Table, paper: Paper, most_rows: int | None = None) -> Json | None:
@@ -80,7 +88,8 @@ def table(given: Table, paper: Paper, most_rows: int | None = None) -> Json | No
     rows = [[_cell(column, row) for column in given.columns] for row in given.rows[:most_rows]]
     total = [] if given.total is None else [_cell(column, given.total) for column in given.columns]
     heads = [printable(column.label) for column in given.columns]
-    size, widths = _widths(heads, [*rows, total] if total else rows, paper.width)
+    inset = _INSET if len(heads) <= _MANY else _INSET_OF_MANY
+    size, widths = _widths(heads, [*rows, total] if total else rows, paper.width, 2 * inset + 1)
     return {
         "heads": heads,
         "right": [column.is_number for column in given.columns],
@@ -88,6 +97,8 @@ def table(given: Table, paper: Paper, most_rows: int | None = None) -> Json | No
         "total": total,
         "widths": widths,
         "size": size,
+        "inset": inset,
+        "is_whole": all(len(cell) <= _WHOLE_ROW for row in rows for cell in row),
         "empty": "" if rows else _NO_ROWS,
         "left_out": len(given.rows) - len(rows),
     }
@@ -122,22 +133,21 @@ def _is_unfinished(drawn: Chart) -> bool:
     return drawn.form in (Form.LINE, Form.COLUMNS) and any(series.unfinished_from for series in drawn.series)
 
 
-def _widths(heads: Sequence[str], rows: Sequence[Sequence[str]], room: float) -> tuple[float, list[float]]:
+def _widths(heads: Sequence[str], rows: Sequence[Sequence[str]], room: float, pad: float) -> tuple[float, list[float]]:
     """The largest size of letters at which no word is broken, and widths by need: none under its longest word, wide text gives way first."""
     longest = [_longest(head, [row[at] for row in rows]) for at, head in enumerate(heads)]
-    for size in SIZES:
-        needs = [(text_px(word, 100) / 100 * size + _PAD, min(text_px(cell, 100) / 100 * size, _WIDEST) + _PAD) for word, cell in longest]
-        least, wished = sum(need[0] for need in needs), sum(max(need) for need in needs)
-        if least <= room:
-            break
-    else:
-        return SIZES[-1], [round(room * need[0] / least, 2) for need in needs]
-    share = 1.0 if wished <= least else min(1.0, (room - least) / (wished - least))
-    return size, [round(low + (max(low, high) - low) * share, 2) for low, high in needs]
+    words = [text_px(word, 100) / 100 * _FIT for word, _ in longest]
+    size = next((size for size in SIZES if sum(words) * size + pad * len(words) <= room), SIZES[-1])
+    least = [word * size + pad for word in words]
+    wished = [max(low, min(text_px(cell, 100) / 100 * size * _FIT, _WIDEST * room) + pad) for low, (_, cell) in zip(least, longest, strict=True)]
+    if sum(least) > room:
+        return size, [round(room * low / sum(least), 2) for low in least]
+    share = min(1.0, (room - sum(least)) / ((sum(wished) - sum(least)) or 1))
+    return size, [round(low + (high - low) * share, 2) for low, high in zip(least, wished, strict=True)]
 
 
 def _longest(head: str, cells: Sequence[str]) -> tuple[str, str]:
-    """The longest word of a column, and its longest cell; a heading counts as a third of itself because it may take three lines."""
+    """The longest word of a column, and its longest cell; a heading counts as half of itself because it may take two lines."""
     words = {word for cell in {head, *cells} for word in cell.split()}
     widest = max([*cells, head[: len(head) // _HEAD_LINES]], key=len, default="")
     return max(words, key=text_px, default=text.MISSING), widest

@@ -34,6 +34,11 @@ def svgs(chart: Chart, *, width: float = WIDTH, height: float | None = None, fon
     return tuple(canvas.svg() for canvas in _all(chart, width, height, font))
 
 
+def height_of(drawn: str) -> float:
+    """The height of a picture in pixels, as its first tag says it."""
+    return float(drawn.partition('height="')[2].partition('"')[0])
+
+
 def _all(chart: Chart, width: float, height: float | None, font: str) -> list[Canvas]:
     if not chart.categories or not chart.series:
         message = "a chart without categories or series has nothing to draw"
