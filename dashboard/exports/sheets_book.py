@@ -16,9 +16,14 @@ from typing import Any, Final
 import xlsxwriter
 from xlsxwriter.utility import quote_sheetname
 
+from dashboard import text
 from dashboard.content.stamp import DEMO
 from dashboard.exports.letter_words import clean
 
+# Office programmes that know Vietnamese from the file (LibreOffice) write 1.234,5; Excel takes the separators from its own settings. The cell is a number.
+VIETNAMESE: Final = "[$-42A]"
+PERCENT: Final = f"{VIETNAMESE}[=0]0%;{VIETNAMESE}[=1]0%;{VIETNAMESE}0.0%"
+DATE: Final = f"{VIETNAMESE}dd/mm/yyyy"
 FONT: Final = "Times New Roman"
 LINE_HEIGHT: Final = 16  # points, of 12-point letters
 PX_A_POINT: Final = 4 / 3
@@ -30,10 +35,18 @@ DEMO_INK: Final = "#9A3412"
 LINK_INK: Final = "#0A6A66"
 _PAIR_WIDTHS: Final = (40, 100)
 _A4: Final = 9
+_GAPS: Final = b'<c:dispBlanksAs val="gap"/>'
 _TAKEN: Final = "history"  # Excel keeps this name for itself
 _NOT_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\\U00010000-\U0010ffff]+")
 # Strings never become formulas, links or numbers, whatever they begin with. See test_text_that_looks_like_a_formula_stays_text.
 _OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False}
+
+
+def number_format(digits: int, *, signed: bool = False) -> str:
+    """Thousands and decimals in Vietnamese, with the true minus sign: 1.234,5 and −12."""
+    plain = "#,##0" + (f".{'0' * digits}" if digits else "")
+    return f'{VIETNAMESE}+{plain};{VIETNAMESE}"{text.MINUS}"{plain};{VIETNAMESE}0' if signed else f'{VIETNAMESE}{plain};{VIETNAMESE}"{text.MINUS}"{plain}'
+
 
 _PLAIN: Final = {"font_name": FONT, "font_size": 12, "valign": "top"}
 _CELL: Final = {**_PLAIN, "border": 1, "border_color": "#B8C0C2"}
@@ -46,9 +59,9 @@ _STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "link": {**_PLAIN, "font_color": LINK_INK, "underline": 1},
     "head": {**_CELL, "bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "bg_color": "#E6EEEE"},
     "text": {**_CELL, "text_wrap": True, "num_format": "@", "align": "left", "indent": 1},
-    "whole": {**_CELL, "num_format": "#,##0"},
-    "rate": {**_CELL, "num_format": "0.0%", "align": "right"},
-    "date": {**_CELL, "num_format": "dd/mm/yyyy", "align": "center"},
+    "whole": {**_CELL, "num_format": number_format(0), "align": "right", "indent": 1},
+    "rate": {**_CELL, "num_format": PERCENT, "align": "right", "indent": 1},
+    "date": {**_CELL, "num_format": DATE, "align": "center"},
     "cell": _CELL,
     "bare": {},
     "number": {**_CELL, "align": "right", "indent": 1},
@@ -206,13 +219,16 @@ def set_paper(sheet: Sheet, *, pages_wide: int = 1, foot: str = "") -> None:
 
 
 def _in_vietnamese(content: bytes) -> bytes:
-    """The same file in Vietnamese: XlsxWriter calls every chart English and gives a file no language. Dates of the entries stay fixed."""
+    """The same file in Vietnamese: XlsxWriter calls every chart English and gives a file no language. Dates of the entries stay fixed.
+
+    It also leaves out that empty cells are gaps, which some programmes take for zeros.
+    """
     found = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED) as target:
         for entry in source.infolist():
             part = source.read(entry)
             if entry.filename.startswith("xl/charts/"):
-                part = part.replace(b'"en-US"', b'"vi-VN"')
+                part = part.replace(b'"en-US"', b'"vi-VN"').replace(b"</c:chart>", _GAPS + b"</c:chart>")
             elif entry.filename == "docProps/core.xml":
                 part = part.replace(b"</cp:coreProperties>", b"<dc:language>vi-VN</dc:language></cp:coreProperties>")
             target.writestr(entry, part)

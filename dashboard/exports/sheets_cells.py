@@ -12,13 +12,9 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.charts import Number
-from dashboard.exports.sheets_book import Sheet, cell_words
+from dashboard.exports.sheets_book import PERCENT, Sheet, cell_words, number_format
 from dashboard.tables import Column, Kind
 
-# Office programmes that know Vietnamese from the file (LibreOffice) write 1.234,5; Excel takes the separators from its own settings. The cell is a number.
-VIETNAMESE: Final = "[$-42A]"
-PERCENT: Final = f"{VIETNAMESE}[=0]0%;{VIETNAMESE}[=1]0%;{VIETNAMESE}0.0%"
-DATE: Final = f"{VIETNAMESE}dd/mm/yyyy"
 FIRST_YEAR: Final = 1900  # of Excel's calendar
 NARROWEST: Final = 10
 _WIDEST: Final = {True: 46, False: 34}  # the first column, any other
@@ -34,12 +30,6 @@ class Look:
     more: Mapping[str, Any]
     format: Any
     width: float
-
-
-def number_format(digits: int, *, signed: bool = False) -> str:
-    """Thousands and decimals in Vietnamese, with the true minus sign: 1.234,5 and −12."""
-    plain = "#,##0" + (f".{'0' * digits}" if digits else "")
-    return f'{VIETNAMESE}+{plain};{VIETNAMESE}"{text.MINUS}"{plain};{VIETNAMESE}0' if signed else f'{VIETNAMESE}{plain};{VIETNAMESE}"{text.MINUS}"{plain}'
 
 
 def chart_format(number: Number, values: Iterable[float | None]) -> str:
@@ -58,9 +48,9 @@ def look(sheet: Sheet, column: Column, rows: Iterable[Mapping[str, Any]], *, is_
         return _look(sheet, "text", {}, min(max(longest + 3, head), _WIDEST[is_first]))
     head = min(head, _NUMBER_WIDEST)
     if column.kind is Kind.DATE:
-        return _look(sheet, "date", {"num_format": DATE}, max(12, head))
+        return _look(sheet, "date", {}, max(12, head))
     if column.kind is Kind.PERCENT:
-        return _look(sheet, "number", {"num_format": PERCENT}, head)
+        return _look(sheet, "rate", {}, head)
     numbers = [number for value in values if (number := real(value)) is not None]
     shape = number_format(decimals(numbers, column.digits), signed=column.kind is Kind.SIGNED)
     digits = len(text.whole(max(map(abs, numbers), default=0)))
@@ -69,6 +59,11 @@ def look(sheet: Sheet, column: Column, rows: Iterable[Mapping[str, Any]], *, is_
 
 def _look(sheet: Sheet, style: str, more: Mapping[str, Any], width: float) -> Look:
     return Look(style, more, sheet.style(style, **more), max(width, NARROWEST))
+
+
+def ratio(above: str, below: str) -> str:
+    """The formula of a ratio of two cells; “–” where the lower one is not a number over 0."""
+    return f'=IF(N({below})>0,{above}/{below},"{text.MISSING}")'
 
 
 def decimals(values: Iterable[float | None], most: int) -> int:

@@ -26,7 +26,8 @@ _PAIR_PX: Final = 36
 _MARKER_INK: Final = "#B8C0C2"  # of the bar that stands for a mark on the scale of the first series
 _CUT: Final = "trục giá trị không bắt đầu từ 0"
 _AROUND_PX: Final = 110
-_TALLEST_PX: Final = 1_200
+_LEGEND_PX: Final = 70  # and the axis of values
+_TALLEST_PX: Final = 1_000
 _KINDS: Final = {
     Form.LINE: {"type": "line"},
     Form.COLUMNS: {"type": "column", "subtype": "stacked"},
@@ -71,7 +72,8 @@ def _height(chart: Chart) -> int:
     if chart.form in (Form.LINE, Form.COLUMNS):
         return HEIGHT_PX
     bar = _PAIR_PX if any(series.is_marker for series in chart.series) else _BAR_PX
-    return min(max(_AROUND_PX + bar * len(chart.categories), 220), _TALLEST_PX)
+    around = _AROUND_PX + (_LEGEND_PX if len(chart.series) > 1 else 0)
+    return min(around + bar * max(len(chart.categories), 4), _TALLEST_PX)
 
 
 def _lines(chart: Chart) -> list[_Line]:
@@ -158,7 +160,6 @@ def _native(sheet: Sheet, spec: ChartSpec, lines: Sequence[_Line], head: tuple[i
     title = spec.title if chart.floor is None else f"{spec.title} ({_CUT})"
     native.set_title({"name": cell_words(title), "name_font": {**font, "size": 12, "bold": True}, "overlay": False})
     native.set_size({"width": WIDTH_PX, "height": _height(chart)})
-    native.show_blanks_as("gap")
     unseen = [place for place, line in enumerate(lines) if line.is_base or line.is_extra]
     if len(lines) - len(unseen) > 1:
         native.set_legend({"position": "bottom", "font": {**font, "size": 11}, "delete_series": unseen})

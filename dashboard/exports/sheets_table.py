@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
-from dashboard import text
 from dashboard.exports import sheets_cells as cells
 from dashboard.exports.sheets_book import Sheet, cell_words, lines_of, row_height
 from dashboard.tables import Column, Kind, Table
@@ -128,7 +127,7 @@ def _ratio(layout: _Layout, column: Column, values: Mapping[str, Any], row: int)
     if upper is None or not lower or not isclose(upper / lower, value, rel_tol=_SAME, abs_tol=_SAME):
         return ""
     above, below = (xl_rowcol_to_cell(row, layout.places[key], col_abs=True) for key in column.over)
-    return f'=IF(N({below})>0,{above}/{below},"{text.MISSING}")'
+    return cells.ratio(above, below)
 
 
 def _write_total(sheet: Sheet, layout: _Layout, table: Table, rows: tuple[int, int]) -> None:
@@ -152,13 +151,11 @@ def _adds_up(column: Column, rows: Sequence[Mapping[str, Any]], total: Mapping[s
 
 
 def _mark_extremes(sheet: Sheet, layout: _Layout, rows: tuple[int, int]) -> None:
-    """A rate is never rounded to nothing nor to all, as on the screen: >99,9% and <0,1%; a difference that rounds to nothing has no sign."""
+    """A rate is never rounded to nothing nor to all, as on the screen: >99,9% and <0,1%."""
     for place, column in enumerate(layout.columns):
+        if column.kind is not Kind.PERCENT:
+            continue
         cell = xl_rowcol_to_cell(rows[0], place)
-        rules = {}
-        if column.kind is Kind.PERCENT:
-            rules = {f"=AND({cell}>0,{cell}<0.0005)": '"<0,1%"', f"=AND({cell}>=0.9995,{cell}<1)": '">99,9%"'}
-        elif column.kind is Kind.SIGNED and column.digits:
-            rules = {f"=AND(ISNUMBER({cell}),ABS(N({cell}))<{0.5 * 10**-column.digits},{cell}<>0)": '"0"'}
+        rules = {f"=AND({cell}>0,{cell}<0.0005)": '"<0,1%"', f"=AND({cell}>=0.9995,{cell}<1)": '">99,9%"'}
         for rule, shown in rules.items():
             sheet.raw.conditional_format(rows[0], place, rows[1], place, {"type": "formula", "criteria": rule, "format": sheet.style("bare", num_format=shown)})
