@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -13,33 +12,24 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.charts import Number
-from dashboard.exports.sheets_book import Book, Sheet, cell_words
+from dashboard.exports.sheets_book import PERCENT, Sheet, cell_words, number_format
 from dashboard.tables import Column, Kind
 
-# Office programmes that know Vietnamese from the file (LibreOffice) write 1.234,5; Excel takes the separators from its own settings. The cell is a number.
-VIETNAMESE: Final = "[$-42A]"
-PERCENT: Final = f"{VIETNAMESE}[=0]0%;{VIETNAMESE}[=1]0%;{VIETNAMESE}0.0%"
-DATE: Final = f"{VIETNAMESE}dd/mm/yyyy"
 FIRST_YEAR: Final = 1900  # of Excel's calendar
 NARROWEST: Final = 10
 _WIDEST: Final = {True: 46, False: 34}  # the first column, any other
 _NUMBER_WIDEST: Final = 16
-_BEFORE_WORD: Final = re.compile(r"\s+")
+_HEAD_LINES: Final = 3  # of a heading at most, where its words allow it
 
 
 @dataclass(frozen=True)
 class Look:
-    """How the cells of a column look: the name of their style, its further properties, the width of the column."""
+    """How the cells of a column look: the name of their style with its further properties, the format made of them, the width of the column."""
 
     style: str
     more: Mapping[str, Any]
+    format: Any
     width: float
-
-
-def number_format(digits: int, *, signed: bool = False) -> str:
-    """Thousands and decimals in Vietnamese, with the true minus sign: 1.234,5 and −12."""
-    plain = "#,##0" + (f".{'0' * digits}" if digits else "")
-    return f'{VIETNAMESE}+{plain};{VIETNAMESE}"{text.MINUS}"{plain};{VIETNAMESE}0' if signed else f'{VIETNAMESE}{plain};{VIETNAMESE}"{text.MINUS}"{plain}'
 
 
 def chart_format(number: Number, values: Iterable[float | None]) -> str:
@@ -49,21 +39,31 @@ def chart_format(number: Number, values: Iterable[float | None]) -> str:
     return number_format(decimals(values, 1), signed=number is Number.SIGNED)
 
 
-def look(column: Column, rows: Iterable[Mapping[str, Any]], *, is_first: bool = False) -> Look:
+def look(sheet: Sheet, column: Column, rows: Iterable[Mapping[str, Any]], *, is_first: bool = False) -> Look:
     """Format and width for the values of a column: as many decimals as the screen needs at most, no wider than is read well."""
     values = [row.get(column.key) for row in rows]
-    longest_word = max((len(word) for word in _BEFORE_WORD.split(column.label)), default=0)
+    head = 3 + max([len(column.label) / _HEAD_LINES, *(len(word) for word in column.label.split())])
     if column.kind in (Kind.TEXT, Kind.VERDICT):
         longest = max((len(column.show(value)) for value in values), default=0)
-        return Look("text", {}, min(max(longest + 3, longest_word + 2, NARROWEST), _WIDEST[is_first]))
+        return _look(sheet, "text", {}, min(max(longest + 3, head), _WIDEST[is_first]))
+    head = min(head, _NUMBER_WIDEST)
     if column.kind is Kind.DATE:
-        return Look("date", {"num_format": DATE}, max(12, min(longest_word + 3, _NUMBER_WIDEST)))
+        return _look(sheet, "date", {}, max(12, head))
     if column.kind is Kind.PERCENT:
-        return Look("number", {"num_format": PERCENT}, max(NARROWEST, min(longest_word + 3, _NUMBER_WIDEST)))
+        return _look(sheet, "rate", {}, head)
     numbers = [number for value in values if (number := real(value)) is not None]
-    found = number_format(decimals(numbers, column.digits), signed=column.kind is Kind.SIGNED)
+    shape = number_format(decimals(numbers, column.digits), signed=column.kind is Kind.SIGNED)
     digits = len(text.whole(max(map(abs, numbers), default=0)))
-    return Look("number", {"num_format": found}, max(NARROWEST, digits + 4, min(longest_word + 3, _NUMBER_WIDEST)))
+    return _look(sheet, "number", {"num_format": shape}, max(digits + 4, head))
+
+
+def _look(sheet: Sheet, style: str, more: Mapping[str, Any], width: float) -> Look:
+    return Look(style, more, sheet.style(style, **more), max(width, NARROWEST))
+
+
+def ratio(above: str, below: str) -> str:
+    """The formula of a ratio of two cells; “–” where the lower one is not a number over 0."""
+    return f'=IF(N({below})>0,{above}/{below},"{text.MISSING}")'
 
 
 def decimals(values: Iterable[float | None], most: int) -> int:
@@ -77,10 +77,12 @@ def decimals(values: Iterable[float | None], most: int) -> int:
 
 def real(value: object) -> float | None:
     """The number in a cell; None where there is none."""
-    return float(value) if isinstance(value, Real) and not isinstance(value, bool) and not text.is_missing(value) else None
+    if isinstance(value, bool) or not isinstance(value, Real) or text.is_missing(value):
+        return None
+    return float(value)
 
 
-def write_cell(book: Book, sheet: Sheet, place: tuple[int, int], column: Column, value: Any, style: Any) -> None:  # noqa: ANN401 - a cell of any column
+def write_cell(sheet: Sheet, place: tuple[int, int], column: Column, value: Any, style: Any) -> None:  # noqa: ANN401 - a cell of any column
     """One cell: a number, a date, or words; “–” where it is missing."""
     number = real(value)
     day = _day(value) if column.kind is Kind.DATE else None
