@@ -8,8 +8,8 @@ from typing import Final
 
 from dashboard import text
 from dashboard.charts import Chart, ChartSeries, Form, Number, steps
+from dashboard.exports.slides_axes import axis_format, inner, turned, value_ticks
 from dashboard.exports.slides_chart_xml import (
-    FORMATS,
     Label,
     Row,
     category_axis,
@@ -23,14 +23,13 @@ from dashboard.exports.slides_chart_xml import (
 )
 from dashboard.exports.slides_xml import Box
 from dashboard.figures.lines import apart
-from dashboard.figures.marks import text_px, ticks
+from dashboard.figures.marks import text_px
 from dashboard.theme import LIGHT, on, readable
 
 MOST_ROWS: Final = 20  # horizontal bars in one chart; more stand in a second one beside it
 _KEY_PX: Final = 36
 _PITCH_PX: Final = 84
 _BAR_PX: Final = 40
-_TURN: Final = -45
 
 
 @dataclass(frozen=True)
@@ -74,14 +73,14 @@ def _known(rows: Sequence[ChartSeries]) -> list[float]:
 
 def _line(chart: Chart, box: Box, _: Chart) -> Native:
     values = _known(chart.series)
-    marks = ticks(min([0.0, *values]), max([0.0, *values]) if values else 1.0, 5)
+    marks = value_ticks(chart.number, min([0.0, *values]), max([0.0, *values]) if values else 1.0)
     low, high = marks[0], marks[-1]
     ends = [_end_words(one, chart.number) for one in chart.series]
     left = max(text_px(chart.number.show(mark), 15) for mark in marks) + 12
     right = max((text_px(words, 16) for words in ends), default=0) + 22
-    turn, bottom = _turned(chart.categories, box.w - left - right)
-    inner = _inner(box, left, 26 if chart.marks else 10, right, bottom)
-    plot_px = inner[3] * box.h
+    turn, bottom = turned(chart.categories, box.w - left - right)
+    place = inner(box, left, 26 if chart.marks else 10, right, bottom)
+    plot_px = place[3] * box.h
     last = [next((at for at in reversed(range(len(one.values))) if one.values[at] is not None), None) for one in chart.series]
     heights = [0.0 if at is None else (one.values[at] or 0.0) / (high - low) * plot_px for one, at in zip(chart.series, last, strict=True)]
     moves = apart([height * 0.72 for height in heights])  # labels of 12 points need more room than those of the screen
@@ -90,9 +89,9 @@ def _line(chart: Chart, box: Box, _: Chart) -> Native:
     plot = (
         f'<c:lineChart><c:grouping val="standard"/><c:varyColors val="0"/>{drawn}<c:marker val="1"/><c:axId val="1"/><c:axId val="2"/></c:lineChart>'
         + category_axis(1, 2, "b", 11 if not turn else 10, turn=turn)
-        + value_axis(2, 1, "l", 11, (low, high), step=marks[1] - marks[0], form=_axis_format(chart.number, marks))
+        + value_axis(2, 1, "l", 11, (low, high), step=marks[1] - marks[0], form=axis_format(chart.number, marks))
     )
-    return Native(frame(plot, inner), chart.categories, rows, inner)
+    return Native(frame(plot, place), chart.categories, rows, place)
 
 
 def _end_words(one: ChartSeries, number: Number) -> str:
@@ -105,7 +104,7 @@ def _line_row(one: ChartSeries, words: str, last: int | None, move: float) -> Ro
     points = {at: stroke(one.color, dashed=True) for at in range(max(start, 1), len(one.values)) if start}
     known = {at for at, value in enumerate(one.values) if value is not None}
     alone = {at for at in known if at - 1 not in known and at + 1 not in known}
-    for at in sorted(alone | ({last} if last is not None else set())):
+    for at in sorted(alone | ({last} if last is not None else set())) if start else ():  # a limit has no dots
         points[at] = dot(one.color, hollow=at >= start) + stroke(one.color, dashed=at >= start)
     label = {} if last is None else {last: Label(said=words, color=readable(one.color), place="r", move=(0.0, move), bold=start > 0)}
     return Row(one.name, one.values, stroke(one.color, dashed=start == 0), points, label, is_line=True)
@@ -115,10 +114,10 @@ def _columns(chart: Chart, box: Box, _: Chart) -> Native:
     count = len(chart.categories)
     tops = [sum(max(value or 0.0, 0.0) for value in column) for column in zip(*(one.values for one in chart.series), strict=True)]
     lows = [sum(min(value or 0.0, 0.0) for value in column) for column in zip(*(one.values for one in chart.series), strict=True)]
-    marks = ticks(min([0.0, *lows]), max([*tops, 0.0]) or 1.0, 5)
+    marks = value_ticks(chart.number, min([0.0, *lows]), max([*tops, 0.0]) or 1.0)
     left = max(text_px(chart.number.show(mark), 15) for mark in marks) + 12
-    turn, bottom = _turned(chart.categories, box.w - left - 8)
-    inner = _inner(box, left, _KEY_PX + (22 if chart.marks else 0), 8, bottom)
+    turn, bottom = turned(chart.categories, box.w - left - 8)
+    place = inner(box, left, _KEY_PX + (22 if chart.marks else 0), 8, bottom)
     rows = tuple(
         Row(one.name, one.values, fill(one.color), {at: fill(one.color, hatched=True) for at in range(min(one.unfinished_from or 0, count), count)})
         if one.unfinished_from is not None
@@ -130,24 +129,9 @@ def _columns(chart: Chart, box: Box, _: Chart) -> Native:
         f'<c:barChart><c:barDir val="col"/><c:grouping val="stacked"/><c:varyColors val="0"/>{drawn}<c:gapWidth val="45"/><c:overlap val="100"/>'
         '<c:axId val="1"/><c:axId val="2"/></c:barChart>'
         + category_axis(1, 2, "b", 11 if not turn else 10, turn=turn)
-        + value_axis(2, 1, "l", 11, (marks[0], marks[-1]), step=marks[1] - marks[0], form=_axis_format(chart.number, marks))
+        + value_axis(2, 1, "l", 11, (marks[0], marks[-1]), step=marks[1] - marks[0], form=axis_format(chart.number, marks))
     )
-    return Native(frame(plot, inner, has_legend=len(rows) > 1), chart.categories, rows, inner)
-
-
-def _turned(categories: Sequence[str], width: float) -> tuple[int, int]:
-    """How far the names under a chart are turned, in degrees, and the room they need below it: level where they fit side by side."""
-    longest = max((text_px(name, 15) for name in categories), default=0)
-    return (0, 34) if (longest + 8) * len(categories) <= width else (_TURN, 20 + min(round(longest * 0.66), 110))
-
-
-def _axis_format(number: Number, marks: Sequence[float]) -> str:
-    return FORMATS[number][0 if all(float(mark).is_integer() for mark in marks) else 1]
-
-
-def _inner(box: Box, left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
-    """The plot within the frame, as parts of it."""
-    return left / box.w, top / box.h, max(box.w - left - right, 40) / box.w, max(box.h - top - bottom, 20) / box.h
+    return Native(frame(plot, place, has_legend=len(rows) > 1), chart.categories, rows, place)
 
 
 # --- horizontal bars -------------------------------------------------------------------------------------------------------------
@@ -174,7 +158,7 @@ class Lane:
         fits = tuple(name if text_px(name, 100) * px / 100 <= room else text.shorten(name, int(room * lines * 0.95 / (px * 0.56))) for name in names)
         bar = min(pitch * 0.68, _BAR_PX)
         bottom = box.h - top - pitch * len(names)
-        return cls(fits, _inner(box, room + 14, top, right, max(bottom, 4)), size, round((pitch / bar - 1) * 100))
+        return cls(fits, inner(box, room + 14, top, right, max(bottom, 4)), size, round((pitch / bar - 1) * 100))
 
 
 def label_of(one: ChartSeries, at: int, number: Number) -> Label:
@@ -214,7 +198,7 @@ def _bar_names(chart: Chart) -> tuple[str, ...]:
 
 def _bar_row(one: ChartSeries, number: Number) -> Row:
     if one.is_marker:
-        return Row(one.name, one.values, fill(LIGHT.counter))
+        return Row(one.name, one.values, fill(LIGHT.not_recorded))  # so light that the words of the bar above can be read on it
     points = {at: fill(one.colors[at]) for at in range(len(one.values)) if one.colors and one.colors[at] != one.color}
     labels = {at: label_of(one, at, number) for at, value in enumerate(one.values) if value is not None and one.label_at(at, number)}
     return Row(one.name, one.values, fill(one.color), points, labels)

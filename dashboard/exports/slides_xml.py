@@ -22,7 +22,7 @@ NAMESPACES: Final = (
 SCHEME: Final = {LIGHT.ink: "tx1", LIGHT.card: "bg1", LIGHT.ink_soft: "tx2", LIGHT.paper: "bg2", LIGHT.accent: "accent1"}
 """Colours that follow the theme of the file, so that changing the theme changes the slides."""
 LINE_HEIGHT: Final = 1.25  # of the fonts with Vietnamese letters at 90 % spacing
-BOLD_WIDTH: Final = 1.05
+BOLD_WIDTH: Final = 1.1
 
 
 @dataclass(frozen=True)
