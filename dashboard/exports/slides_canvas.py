@@ -106,7 +106,7 @@ class Canvas:
             return
         line = (Para((Run(said, 10, color), Run(OPEN, 10, color, link=address))),)
         self.words("Chân trang", FOOTER, line, place='type="ftr" sz="quarter" idx="11"', anchor="ctr")
-        self.add(shape(self.numbers(), "Số trang", NUMBER, number_body(), place='type="sldNum" sz="quarter" idx="12"'))
+        self.add(shape(self.numbers(), "Số trang", NUMBER, number_body(str(self.number)), place='type="sldNum" sz="quarter" idx="12"'))
 
     def address(self, link: str) -> str:
         """The full address of a state; that of the code where there is none, or where it is too long for office programmes."""
