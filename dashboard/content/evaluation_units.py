@@ -9,7 +9,7 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.content.evaluation_facts import Facts, names_of
-from dashboard.content.evaluation_volumes import score_rows
+from dashboard.content.evaluation_volumes import score_rows, score_sums
 from dashboard.pages import adoption_words
 from queries import metrics
 from queries.adoption import Verdict
@@ -161,6 +161,6 @@ def next_thresholds(facts: Facts) -> Iterator[str]:
             continue
         noun = "thủ tục" if row["metric"] == metrics.ACTIVE_PROCEDURES.key else "kết quả" if row["metric"] == metrics.POSTAL_RETURN_RATE.key else "hồ sơ"
         yield (
-            f"{row['label']}: kỳ này {text.percent(row['numerator'], row['denominator'])} ({text.whole(row['numerator'])}/{text.whole(row['denominator'])}), "
+            f"{row['label']}: kỳ này {score_sums(row, facts)}, "
             f"cần thêm {text.whole(row['missing'])} {noun} để đạt ngưỡng {text.number(float(row['next_threshold']) * 100)}% ({row['note']})."
         )

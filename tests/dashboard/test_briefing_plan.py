@@ -42,7 +42,9 @@ STATES = {
 }
 UNIT_STATES = ("ky=2025", "ky=2026-Q3", "ky=2026-10&ss=khong", "ky=2025-Q3&tc=hien-nay", "ky=2026-Q3&lich=bao-cao")
 MADE_AT = datetime(2026, 11, 2, 9, 5)
-ENGLISH = re.compile(r"\b(nan|NaN|None|NaT|NA|null|true|false|not_by_post|no_data|no_result|channel_not_recorded|returns_by_post|other_channels|the|of|and)\b|<NA>")
+ENGLISH = re.compile(
+    r"\b(nan|NaN|None|NaT|NA|null|true|false|not_by_post|no_data|no_result|channel_not_recorded|returns_by_post|other_channels|the|of|and)\b|<NA>"
+)
 pytestmark = pytest.mark.slow
 
 
