@@ -87,10 +87,9 @@ def idle_procedures(facts: Facts) -> Iterator[str]:
         yield f"{head}."
         return
     other, nothing = _idle(facts)
-    yield (
-        f"{head}; {text.whole(listed - active)} thủ tục chưa phát sinh, gồm {text.whole(other)} thủ tục có hồ sơ bằng hình thức khác "
-        f"và {text.whole(nothing)} thủ tục không có hồ sơ nào."
-    )
+    parts = [(other, "có hồ sơ bằng hình thức khác"), (nothing, "không có hồ sơ nào")]
+    said = " và ".join(f"{text.whole(number)} thủ tục {words}" for number, words in parts if number)
+    yield f"{head}; {text.whole(listed - active)} thủ tục chưa phát sinh, gồm {said}."
 
 
 def _idle(facts: Facts) -> tuple[int, int]:

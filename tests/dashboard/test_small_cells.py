@@ -283,7 +283,7 @@ def test_no_card_of_units_shows_a_small_count_outside(data: Data, query: str) ->
         for shown in spec.table.rows if spec.table is not None else ():
             for key in counts:
                 value = shown.get(key)
-                assert isinstance(value, str) or text.is_missing(value) or not 0 < value < LEAST, (address, key, value)
+                assert isinstance(value, str) or value is None or text.is_missing(value) or not 0 < value < LEAST, (address, key, value)
         if spec.chart is not None and spec.chart.chart.number is Number.WHOLE and spec.chart.chart.form is not Form.STEPS and not address.startswith("change."):
             for series in spec.chart.chart.series:
                 assert not any(value is not None and 0 < value < LEAST for value in series.values), (address, series.name)
