@@ -122,11 +122,9 @@ def checked(plan: Plan) -> None:
     assert all(not spec.is_empty for spec in plan.cards)
 
 
-@pytest.mark.parametrize("query", STATES.values(), ids=STATES.keys())
-@pytest.mark.parametrize("key", KEYS)
-def test_every_template_gives_a_plan_in_every_state(data: Data, key: str, query: str) -> None:
-    if key == "don-vi" and query == STATES["the first year"]:
-        pytest.skip("the unit began in 2025; refused in a test of its own")
+@pytest.mark.parametrize(("key", "state"), [(key, state) for key in KEYS for state in STATES if (key, state) != ("don-vi", "the first year")])
+def test_every_template_gives_a_plan_in_every_state(data: Data, key: str, state: str) -> None:
+    query = STATES[state]
     checked(plan_of(data, key, query))
 
 
@@ -172,7 +170,7 @@ def test_the_published_figure_of_2018_stands_in_the_report_and_in_the_postal_for
     form = next(annex for annex in plan.annexes if annex.sheet == "Biểu bưu chính").table.table
     shown = {row["label"]: form.columns[3].show(row["value"]) for row in form.rows}
     assert "13.205" == shown["Sản lượng: hồ sơ tiếp nhận qua bưu chính"]
-    assert ("0", "0", "0", "0", "0", "100%") == tuple(shown[name] for name in list(shown)[5:9] + ["Số vụ bồi thường", "Mức độ an toàn"])
+    assert ("0", "0", "0", "0", "0", "100%") == tuple(shown[name] for name in [*list(shown)[5:9], "Số vụ bồi thường", "Mức độ an toàn"])
 
 
 def test_the_published_half_year_of_2019_is_safe_and_without_complaint(data: Data) -> None:
