@@ -122,7 +122,7 @@ def _files(one: Card, drawing: Drawing, asked: Asked) -> list[Any]:
     chooses = drawing.table is not None and bool(drawing.table.choose)
 
     def link(words: str, kind: str) -> Any:  # noqa: ANN401 - a component
-        href = asked.file(one.address, kind)
+        href = asked.file(one.address, kind, with_state=not chooses)
         return html.A(words, href=href, className="action", **{"data-make": ""}, **({"data-file": href} if chooses else {}))
 
     own = () if drawing.is_empty else one.files

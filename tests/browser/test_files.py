@@ -123,7 +123,7 @@ def test_publishing_shows_what_was_kept_and_that_nothing_has_changed(page: Page,
 def test_a_picture_carries_filters_moment_version_and_code(page: Page, base: str) -> None:
     page.goto(base + "/" + QUARTER)
     card = page.locator("#card-overview-months")
-    expect(card.locator(".js-plotly-plot")).to_be_visible()
+    expect(card.locator(".js-plotly-plot")).to_be_visible(timeout=30_000)
     with page.expect_download(timeout=60_000) as waiting:
         card.get_by_role("button", name="Tải SVG").click()
     drawn = " ".join(re.findall(r">([^<>]+)<", Path(waiting.value.path()).read_text(encoding="utf-8")))
