@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run seed test check docs lock clean
+.PHONY: help run seed test check docs audit sbom wheels lock clean
 
 PYTHON ?= python3
 PORT := $(or $(PORT),8050)
@@ -36,11 +36,34 @@ check: .venv/dev.stamp ## lint, format, types, import order, fast tests
 docs: .venv/run.stamp ## write docs/metrics.md from the metrics
 	@$(PY) -m dashboard docs
 
+audit: .venv/audit.stamp ## known weaknesses of the pinned packages, from the public database of advisories
+	@$(PY) -m pip_audit --strict --require-hashes --disable-pip --progress-spinner off -r requirements.lock >.venv/audit.txt 2>&1; code=$$?; cat .venv/audit.txt; \
+	 if grep -qE 'ConnectionError|Max retries|NameResolution|ServiceError|Timeout|HTTPError|Failed to resolve|Connection' .venv/audit.txt; then \
+	   echo 'CHƯA KIỂM TRA ĐƯỢC: không tới được cơ sở dữ liệu lỗ hổng, nên không biết thư viện có lỗ hổng hay không. Chạy lại ở máy có mạng.' >&2; \
+	   echo 'NOT CHECKED: the database of advisories cannot be reached, so nothing is known about the packages. Run it where there is a network.' >&2; exit 3; \
+	 fi; exit $$code
+
+sbom: .venv/audit.stamp ## write the bill of materials of what the dashboard runs on (CycloneDX) to var/sbom.json
+	@mkdir -p var
+	@$(PY) -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o var/sbom.json requirements.txt
+	@echo 'var/sbom.json'
+
+wheels: .venv/run.stamp ## fetch every package for a machine without internet into dist/wheels, each checked by its hash
+	@rm -rf dist/wheels && mkdir -p dist/wheels
+	@$(PY) -m pip download --quiet --disable-pip-version-check --require-hashes --only-binary :all: -d dist/wheels -r requirements.lock
+	@cp requirements.lock dist/wheels/
+	@ls dist/wheels | wc -l
+
 LOCK := $(PY) -m uv pip compile --universal --python-version 3.11 --no-annotate --no-header --quiet
 lock: .venv/dev.stamp ## write the pinned requirements from pyproject.toml
 	@$(LOCK) pyproject.toml -o requirements.txt
 	@$(LOCK) --group dev -c requirements.txt -o .venv/dev.txt
+	@$(LOCK) --generate-hashes -c requirements.txt pyproject.toml -o requirements.lock
+	@$(LOCK) --group audit -c requirements.txt -o .venv/audit-all.txt
+	@{ echo '# Written by "make lock" from pyproject.toml: what "make audit" and "make sbom" need besides.'; echo '-r requirements.txt'; \
+	   grep -vxFf requirements.txt .venv/audit-all.txt; } > requirements-audit.txt
 	@sed -i '1i # Written by "make lock" from pyproject.toml: every package the dashboard runs on, one exact version each.' requirements.txt
+	@sed -i '1i # Written by "make lock": requirements.txt with the hash of every file, for an installation that trusts no network.' requirements.lock
 	@{ echo '# Written by "make lock" from pyproject.toml: what the tests and checks need besides.'; echo '-r requirements.txt'; \
 	   grep -vxFf requirements.txt .venv/dev.txt; } > requirements-dev.txt
 
@@ -65,6 +88,10 @@ $(PY):
 .venv/dev.stamp: requirements-dev.txt .venv/run.stamp
 	@echo 'Cài công cụ kiểm thử …'
 	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+.venv/audit.stamp: requirements-audit.txt .venv/run.stamp
+	@$(PIP) -r requirements-audit.txt
 	@touch $@
 
 # Written again when the programme that writes it, or the facts it starts from, are newer.

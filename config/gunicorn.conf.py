@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
-from typing import TYPE_CHECKING
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gunicorn.http.wsgi
 
 if TYPE_CHECKING:
+    from gunicorn.arbiter import Arbiter
     from gunicorn.workers.base import Worker
+
+gunicorn.http.wsgi.SERVER = "web"  # the header names no product
 
 # A host that reads the Procfile says its port in PORT and expects all interfaces; without one only this machine is served.
 bind = f"0.0.0.0:{os.environ['PORT']}" if os.environ.get("PORT") else "127.0.0.1:8050"
@@ -28,9 +36,13 @@ keepalive = 5
 # A link may hold many filters; gunicorn's own limit is 4094.
 limit_request_line = 8190
 
-# Workers are renewed now and then, not both at once.
+limit_request_fields = 60
+limit_request_field_size = 8190
+
+# Workers are renewed now and then, not both at once; one that has grown beyond its bound finishes what it does and is renewed too.
 max_requests = 5000
 max_requests_jitter = 500
+worker_memory_mib = int(os.environ.get("WORKER_MEMORY_MIB") or 1024)
 
 # The heartbeat file must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - memory, and gunicorn makes the file private
@@ -40,6 +52,35 @@ control_socket_disable = True
 
 accesslog = None
 loglevel = "warning"
+
+
+def on_starting(server: Arbiter) -> None:
+    """Tell the workers, through their environment, whether other machines may come and where they count together."""
+    local = all(isinstance(address, str) or address[0] in ("127.0.0.1", "::1", "localhost") for address in server.cfg.address)
+    os.environ["LISTENS_ON"] = "loopback" if local else "public"
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="dashboard-meters-", dir=worker_tmp_dir)
+
+
+def post_request(worker: Worker, _request: Any, _environ: Any, _response: Any) -> None:  # noqa: ANN401 - gunicorn's own objects
+    """Renew a worker that has outgrown its memory."""
+    used = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    sys.modules["dashboard.meters"].WORKER_MEMORY.set(used)
+    if used > worker_memory_mib * 2**20 and worker.alive:
+        worker.log.warning("worker %s has grown to %s MiB and is renewed", worker.pid, used // 2**20)
+        worker.alive = False
+
+
+def child_exit(_server: Arbiter, worker: Worker) -> None:
+    """Take what a worker that ended said about itself out of the meters; what it counted stays."""
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    for path in Path(folder).glob(f"gauge_live*_{worker.pid}.db") if folder else ():
+        path.unlink(missing_ok=True)
+
+
+def on_exit(_server: Arbiter) -> None:
+    """Leave no folder behind."""
+    if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def post_worker_init(worker: Worker) -> None:

@@ -13,6 +13,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from config.errors import BadSettings
+from config.safety import secret
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DEFAULT_FILE: Final = ROOT / "config" / "default.toml"
@@ -36,6 +37,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True, str_strip_whitespace=True)
 
     database_url: SecretStr = Field(SecretStr(""), description="địa chỉ cơ sở dữ liệu, ví dụ postgresql://tai_khoan:mat_khau@may_chu:5432/ten")
+    database_url_file: str = Field("", description="đường dẫn một tệp chỉ chứa địa chỉ cơ sở dữ liệu")
     source: str = Field("native", min_length=1, description="tên một nguồn có sẵn hoặc đường dẫn một thư mục câu SELECT")
     query_timeout_seconds: float = Field(15.0, gt=0, le=600, allow_inf_nan=False, description="số giây, lớn hơn 0 và không quá 600")
     province_name: str = Field("Lai Châu", min_length=1, description="tên tỉnh, thành phố")
@@ -52,6 +54,11 @@ class Settings(BaseSettings):
     public_url: str = Field("http://127.0.0.1:8050", pattern=r"^https?://[^\s/]+(/\S*)?$", description="địa chỉ bắt đầu bằng http:// hoặc https://")
     state_folder: Path = Field(Path("var"), description="đường dẫn một thư mục ghi được")
     briefings_folder: Path = Field(Path("config/briefings"), description="đường dẫn một thư mục tệp mẫu trình bày (*.toml)")
+    audit_days: int = Field(730, ge=30, le=36_500, description="số ngày từ 30 đến 36.500")
+    oldest_data_days: int = Field(0, ge=0, le=3650, description="số ngày từ 0 đến 3.650")
+    request_kilobytes: int = Field(256, ge=64, le=65_536, description="số nguyên từ 64 đến 65.536")
+    ops_token: SecretStr = Field(SecretStr(""), description="một mã bí mật")
+    ops_token_file: str = Field("", description="đường dẫn một tệp chỉ chứa mã bí mật")
     files_at_once: int = Field(2, ge=1, le=32, description="số nguyên từ 1 đến 32")
 
     @property
@@ -66,8 +73,13 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> str:
-        """The address of the dossier database; the demo province where none is set."""
-        return self.database_url.get_secret_value() or f"duckdb:///{DEMO_FILE}"
+        """The address of the dossier database; the demo province where none is set. Raises BadSettings for a file that cannot be used."""
+        return secret(self.database_url, self.database_url_file, "database_url") or f"duckdb:///{DEMO_FILE}"
+
+    @property
+    def operators_token(self) -> str:
+        """What opens health and meters to other machines; empty: nothing does. Raises BadSettings for a file that cannot be used."""
+        return secret(self.ops_token, self.ops_token_file, "ops_token")
 
     @property
     def targets_path(self) -> Path:
@@ -147,7 +159,7 @@ def _bad_value(error: ValidationError, said: Mapping[str, str], contents: Mappin
     first = error.errors(include_url=False, include_context=False)[0]
     key = str(first["loc"][0])
     expected = Settings.model_fields[key].description or NO_DESCRIPTION
-    found = "" if key == "database_url" else f" “{first['input']}”"
+    found = "" if Settings.model_fields[key].annotation is SecretStr else f" “{first['input']}”"
     where = _origin(key, said, contents)
     message = f"bad value of {key} from {where}: {first['type']}"
     return BadSettings(message, sentence=f"Giá trị{found} của “{key}” ({where}) không dùng được: phải là {expected}.")

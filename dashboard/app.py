@@ -9,20 +9,16 @@ import dash
 import flask
 from flask_bootstrap import Bootstrap5
 
-from dashboard import callbacks, ops, view
+from dashboard import callbacks, guard, view
+from dashboard.audit import AUDIT_FILE, Audit
 from dashboard.exports.office import Office
+from dashboard.guard import Rules
 from dashboard.ops import Feed
 from dashboard.view import Look, downloads
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 BOOTSTRAP_CSS: Final = "/bootstrap/static/css/bootstrap.min.css"
 LOADING: Final = '<div id="react-entry-point"><div class="_dash-loading">Đang tải…</div></div>'
-HEADERS: Final = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 
 
 class _Dash(dash.Dash):
@@ -35,12 +31,14 @@ class _Dash(dash.Dash):
         return page.replace("<html>", '<html lang="vi">', 1)
 
 
-def create_app(feed: Feed, look: Look, office: Office | None = None) -> dash.Dash:
+def create_app(feed: Feed, look: Look, office: Office | None = None, rules: Rules | None = None, audit: Audit | None = None) -> dash.Dash:
     """The web application over a feed of data. Reads no settings and no clock; the database is opened at the first request.
 
-    Without an office files have the look's letterhead and targets, and the store is the folder `var`.
+    Without an office files have the look's letterhead and targets, and the store is the folder `var`. Without an audit it is kept in the office's folder.
     """
     office = office or Office(look.letterhead, look.place, look.targets)
+    rules = rules or Rules()
+    audit = audit or Audit(office.folder / AUDIT_FILE, office.clock)
     server = flask.Flask("dashboard", static_folder=None, static_url_path="/static")
     Bootstrap5(server)
     app = _Dash(
@@ -54,39 +52,11 @@ def create_app(feed: Feed, look: Look, office: Office | None = None) -> dash.Das
         enable_mcp=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
+    guard.watch(server, feed, rules, audit, app.callback_map)  # before anything else: what it refuses, nothing else sees
     app.layout = lambda: view.shell(feed, look)
     callbacks.register(app, feed, look, office)
     downloads.register(server, feed, office)
-    _serve_health(server)
-    _set_headers(app)
+    guard.seal(app, rules)
     with server.test_request_context("/"):
         app.index()  # registers the scripts: a worker that has not served the first page would answer 500 for them
     return app
-
-
-def _serve_health(server: flask.Flask) -> None:
-    @server.get("/healthz")
-    def alive() -> flask.Response:
-        return flask.Response("ok\n", mimetype="text/plain")
-
-
-def _set_headers(app: dash.Dash) -> None:
-    """Content-Security-Policy and its companions on every answer; hashes are taken after all callbacks are known."""
-    scripts = " ".join(app.csp_hashes())
-    policy = (
-        f"default-src 'self'; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-        "connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'"
-    )
-
-    @app.server.after_request
-    def add(response: flask.Response) -> flask.Response:
-        response.headers["Content-Security-Policy"] = policy
-        response.headers.update(HEADERS)
-        return response
-
-    @app.server.errorhandler(Exception)
-    def fail(error: Exception) -> flask.Response | Exception:
-        if hasattr(error, "code") and hasattr(error, "get_response"):
-            return error  # a plain HTTP answer: not found, method not allowed
-        number = ops.incident("request failed", error, path=flask.request.path)
-        return flask.Response(f"Có lỗi khi xử lý yêu cầu. Hãy thử lại; nếu còn lỗi, báo quản trị kèm mã {number}.\n", status=500, mimetype="text/plain")

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Final
 from wsgiref.types import WSGIApplication
 
 from config.errors import BadSettings
+from config.safety import refuse_unsafe
 from config.settings import load_settings
 from dashboard.app import create_app
-from dashboard.opening import data_of, look_of, office_of
+from dashboard.opening import audit_of, data_of, look_of, office_of, rules_of
 from dashboard.ops import Feed, start_log
 
 DO_NOT_TRY_AGAIN: Final = 3  # gunicorn stops when a worker leaves with this code; with any other it starts the next one for ever
+
+LISTENS_ON: Final = "LISTENS_ON"  # said by config/gunicorn.conf.py; another server that does not say it is taken to be open to others
+LOOPBACK: Final = "loopback"
+SIGN_IN: Final = "none"
 
 
 def make_server() -> WSGIApplication:
@@ -21,11 +27,14 @@ def make_server() -> WSGIApplication:
         settings = load_settings()
         look = look_of(settings)
         office = office_of(settings, look)
+        rules = rules_of(settings)
+        settings.database  # noqa: B018 - a secret's file that cannot be used stops the start, not the first request
+        refuse_unsafe(is_public=os.environ.get(LISTENS_ON) != LOOPBACK, sign_in=SIGN_IN, public_url=settings.public_url)
     except BadSettings as error:
         sys.stderr.write(f"{error.sentence}\n")
         raise SystemExit(DO_NOT_TRY_AGAIN) from None
     start_log()
-    server: WSGIApplication = create_app(Feed(lambda: data_of(settings)), look, office).server
+    server: WSGIApplication = create_app(Feed(lambda: data_of(settings)), look, office, rules, audit_of(settings, office)).server
     return server
 
 

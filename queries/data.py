@@ -90,6 +90,7 @@ class Data:
 
     def ask(self, question: Question, filters: Filters) -> pd.DataFrame:
         """The answer, kept for the next asker. Do not change the frame."""
+        self.source.watch.question()
         return self.answers.get(question, self, filters)
 
 

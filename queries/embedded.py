@@ -68,11 +68,13 @@ class DuckDB(Database):
                 f"{address.label}: no such file",
                 sentence=f"Không tìm thấy tệp {address.path}. Hãy kiểm tra đường dẫn, hoặc tạo dữ liệu minh họa bằng lệnh seed.",
             )
-        self._opened = _identity(address)
+        found = _identity(address)
         try:
-            return duckdb.connect(str(address.path), read_only=True, config={**self._config, **_LOCKED})
+            root = duckdb.connect(str(address.path), read_only=True, config={**self._config, **_LOCKED})
         except duckdb.Error as error:
             raise translated(error, label=address.label, seconds=0) from error
+        self._opened = found  # only now: a file that could not be opened is tried again at the next look
+        return root
 
     @override
     def _engine(self) -> sa.Engine:

@@ -42,5 +42,9 @@ class NothingLoaded(DashboardError):
     """The database has the relations and not one dossier."""
 
 
+class SourceChanging(DashboardError):
+    """The data changed under a page at every try: a load is under way."""
+
+
 class BadRequest(DashboardError):
     """A value typed by the reader or given on the command line cannot be understood."""

@@ -25,6 +25,7 @@ from queries.frames import frame_of_arrays, frame_of_rows, kinds_of
 from queries.source_files import load
 from queries.source_folder import NATIVE, SourceFile, check_columns, check_relations, find_folder, read_folder
 from queries.source_select import for_sqlalchemy
+from queries.watch import Watch
 
 VERSION_HELD_SECONDS: Final = 60.0
 _TIMES: Final = ("received_at", "completed_at", "returned_at", "due_at")
@@ -81,6 +82,7 @@ class Source:
         self._clock = clock
         self._turn = _Turn()
         self._held: tuple[float, str] | None = None
+        self.watch = Watch()
         self._relations = self._look()
 
     @property
@@ -123,7 +125,7 @@ class Source:
         if not isinstance(statement, sa.Select | sa.CompoundSelect):
             raise TypeError("only a SELECT can be asked")
         kinds = kinds_of(statement)
-        with self._turn.reading(), self._naming_cast_columns(), self.database.connection() as connection:
+        with self._turn.reading(), self.watch.statement(), self._naming_cast_columns(), self.database.connection() as connection:
             result = connection.execute(statement)
             if isinstance(self.database, DuckDB):
                 arrays = result.cursor.fetchnumpy()

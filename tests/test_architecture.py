@@ -19,8 +19,8 @@ BREACHES = {
     "a page imports an export": ("dashboard/pages/breach.py", "import dashboard.exports\n", "Imports go down only"),
     "a page speaks to a database": ("dashboard/pages/breach.py", "import sqlalchemy\n", "Only queries speaks to databases"),
     "the command line opens DuckDB": ("dashboard/exports/breach.py", "import duckdb\n", "Only queries speaks to databases"),
-    "a page knows the web framework": ("dashboard/pages/breach.py", "import dash\n", "Only app, view, callbacks, auth and ops know the web framework"),
-    "a query knows flask": ("queries/breach.py", "from flask import request\n", "Only app, view, callbacks, auth and ops know the web framework"),
+    "a page knows the web framework": ("dashboard/pages/breach.py", "import dash\n", "Only app, view, callbacks, guard, auth and ops know the web framework"),
+    "a query knows flask": ("queries/breach.py", "from flask import request\n", "Only app, view, callbacks, guard, auth and ops know the web framework"),
     "a card reads settings": ("dashboard/pages/breach.py", "import config.settings\n", "Only the two entry points read settings"),
 }
 

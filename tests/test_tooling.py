@@ -43,7 +43,7 @@ def make(*arguments: str, folder: Path = ROOT, **environment: str) -> subprocess
     return subprocess.run(["make", *arguments], cwd=folder, env=kept | environment, capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-audit.txt"])
 def test_every_requirement_is_pinned_to_one_version(name: str) -> None:
     assert [line for line in lines(name) if not PINNED.fullmatch(line)] == []
 

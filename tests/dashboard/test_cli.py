@@ -150,7 +150,8 @@ def test_running_says_the_address_when_it_answers_and_stops_on_request(demo_url:
         finally:
             server.send_signal(signal.SIGINT)
             _, errors = server.communicate(timeout=20)
-    assert (server.returncode, errors) == (0, "")
+    lines = [json.loads(line) for line in errors.splitlines()]
+    assert (0, [("request", "/", 200)]) == (server.returncode, [(line["event"], line["route"], line["status"]) for line in lines])
 
 
 def test_asking_prints_records_as_json(run: Run, asked: list[Any]) -> None:

@@ -146,7 +146,7 @@ def test_the_first_page_names_no_other_host_and_speaks_vietnamese(client: FlaskC
 def test_every_answer_carries_the_security_headers(client: FlaskClient) -> None:
     for path in ("/", "/_dash-layout", "/healthz", "/tai-ve/agencies.volumes.csv", "/khong-co"):
         headers = client.get(path).headers
-        assert "default-src 'self'" in headers["Content-Security-Policy"]
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
         assert "unsafe-inline" not in headers["Content-Security-Policy"].split("script-src")[1].split(";")[0]
         assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
 
