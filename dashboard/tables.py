@@ -127,7 +127,8 @@ class TableState:
     @classmethod
     def from_query(cls, query: str) -> TableState:
         """The state in a query string; what is not understood is left out and cannot widen anything."""
-        values = dict(parse_qsl(query.lstrip("?")[:20_000], errors="replace"))
+        text = query.encode("utf-8", "replace").decode()  # half a surrogate pair is no character
+        values = dict(parse_qsl(text.lstrip("?")[:20_000], errors="replace"))
         page = values.get("trang", "1")
         return cls(
             sort=values.get("sx", "")[:80],

@@ -133,6 +133,7 @@ def test_the_running_server_names_no_product_and_logs_one_line_a_request_without
         connection.request("GET", "/tai-ve/overview.totals.csv?dv=X-BI-MAT&ky=2026-Q3")
         answer = connection.getresponse()
         answer.read()
+        connection.close()
         headers = {name.lower(): value for name, value in answer.getheaders()}
         server.wait_until(lambda: "/tai-ve/" in server.said())
         lines = [json.loads(line) for line in server.said().splitlines() if line.startswith("{")]

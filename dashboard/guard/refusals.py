@@ -71,6 +71,8 @@ def _refusal_of_json(request: flask.Request, callbacks: Callbacks) -> flask.Resp
         return _refused("json", MALFORMED, 400)
     if request.path == CALLBACK_PATH and not is_known(given, callbacks):
         return _refused("callback", MALFORMED, 400)
+    if request.path != CALLBACK_PATH and not all(_is_text(value) for value in given.values()):
+        return _refused("json", MALFORMED, 400)
     return None
 
 
@@ -119,7 +121,14 @@ def _has_value(given: object, of: str) -> bool:
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and len(value) <= LONGEST_TEXT
+    """Whether a value is text that can be written down: half a surrogate pair cannot."""
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _refused(reason: str, words: str, status: int) -> flask.Response:

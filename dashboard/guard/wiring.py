@@ -10,6 +10,8 @@ from typing import Final
 import dash
 import flask
 import structlog
+from dash.exceptions import DashException
+from werkzeug.exceptions import NotFound
 
 from dashboard import meters, ops
 from dashboard.audit import Audit
@@ -20,6 +22,7 @@ from dashboard.guard.rules import Rules
 from dashboard.ops import LOG, Feed
 
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
+SUITES_PATH: Final = "/_dash-component-suites/"
 REQUEST_HEADER: Final = "X-Request-ID"
 
 
@@ -80,6 +83,8 @@ def seal(app: dash.Dash, rules: Rules) -> None:
     def fail(error: Exception) -> flask.Response | Exception:
         if hasattr(error, "code") and hasattr(error, "get_response"):
             return _plain(error)
+        if isinstance(error, DashException) and flask.request.path.startswith(SUITES_PATH):
+            return _plain(NotFound())  # a script that Dash does not have
         number = ops.incident("request failed", error, path=flask.request.path)
         return flask.Response(f"Có lỗi khi xử lý yêu cầu. Hãy thử lại; nếu còn lỗi, báo quản trị kèm mã {number}.\n", status=500, mimetype="text/plain")
 
