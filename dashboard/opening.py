@@ -12,6 +12,7 @@ from dashboard.guard import Rules
 from dashboard.view.look import Look
 from queries.counting import Rules as CountingRules
 from queries.data import Answers, Data, read_data
+from queries.errors import DashboardError
 from queries.source import open_source
 
 if TYPE_CHECKING:
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 def data_of(settings: Settings) -> Data:
     """The data of the database of the settings. Raises the errors of `open_source` and `read_data`."""
     source = open_source(settings.database, settings.source, timeout_seconds=settings.query_timeout_seconds)
-    return read_data(source, CountingRules(**settings.rules), Answers(settings.cache_entries))
+    try:
+        return read_data(source, CountingRules(**settings.rules), Answers(settings.cache_entries))
+    except DashboardError:
+        source.close()  # the next try opens anew: an old connection left open would go on showing a DuckDB file that was replaced
+        raise
 
 
 def look_of(settings: Settings) -> Look:

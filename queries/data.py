@@ -14,7 +14,7 @@ from cachetools import LRUCache
 
 from queries.catalogue import Catalogue, load_catalogue
 from queries.counting import Given, Rules
-from queries.errors import NothingLoaded
+from queries.errors import DashboardError, NothingLoaded
 from queries.filters import Filters
 from queries.period import FIRST_YEAR, LAST_YEAR, Period
 from queries.scope import within
@@ -144,4 +144,9 @@ def read_data(source: Source, rules: Rules = Rules(), answers: Answers | None = 
 
 def open_data(url: str, name: str = "native", timeout_seconds: float = 15.0, rules: Rules = Rules()) -> Data:
     """Open a database and read what every question needs. Raises the errors of `open_source` and `read_data`."""
-    return read_data(open_source(url, name, timeout_seconds=timeout_seconds), rules)
+    source = open_source(url, name, timeout_seconds=timeout_seconds)
+    try:
+        return read_data(source, rules)
+    except DashboardError:
+        source.close()
+        raise

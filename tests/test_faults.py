@@ -52,8 +52,27 @@ def app_of(feed: Feed, folder: Path, rules: Rules | None = None) -> FlaskClient:
     return found
 
 
+OPENED: list[Data] = []
+
+
+@pytest.fixture(autouse=True)
+def _close_what_was_opened() -> Iterator[None]:
+    yield
+    close_all()
+
+
+def close_all() -> None:
+    """Close every source: DuckDB shows the old file at a path for as long as anybody in the process holds it."""
+    while OPENED:
+        OPENED.pop().source.close()
+
+
 def feed_of(url: str, seconds: float = 15.0) -> Feed:
-    return Feed(lambda: open_data(url, timeout_seconds=seconds), check_seconds=0.0)
+    def opener() -> Data:
+        OPENED.append(open_data(url, timeout_seconds=seconds))
+        return OPENED[-1]
+
+    return Feed(opener, check_seconds=0.0)
 
 
 def said(client: FlaskClient, path: str = "/", search: str = QUERY) -> str:
@@ -248,6 +267,9 @@ def test_a_load_that_ends_between_two_cards_never_mixes_two_versions_on_one_page
     feed = feed_of(postgres_database)
     client = app_of(feed, tmp_path)
     old = opened(client, "/", QUERY).get_json()["response"]["page"]
+    feed = feed_of(postgres_database)
+    client = app_of(feed, tmp_path)
+    feed.current()
 
     def load() -> None:
         """Half the dossiers go, and the date of the load is written, in one transaction."""
@@ -255,10 +277,6 @@ def test_a_load_that_ends_between_two_cards_never_mixes_two_versions_on_one_page
             loader.execute("DELETE FROM dossiers WHERE dossier_id IN (SELECT dossier_id FROM dossiers ORDER BY dossier_id LIMIT 20)")
             loader.execute("UPDATE load_info SET loaded_at = '2026-07-02 06:15:00'")
 
-    client = app_of(feed_of(postgres_database), tmp_path)
-    feed = feed_of(postgres_database)
-    client = app_of(feed, tmp_path)
-    feed.current()
     loaded_while_reading(feed, load, after)
     mixed = opened(client, "/", QUERY).get_json()["response"]["page"]
     new = opened(app_of(feed_of(postgres_database), tmp_path), "/", QUERY).get_json()["response"]["page"]
@@ -303,6 +321,7 @@ def test_a_file_replaced_while_readers_are_on_it_gives_each_page_one_version(tmp
     for source in (three, seven):
         put(source, served)
         references.append(opened(app_of(feed_of(f"duckdb:///{served}"), tmp_path), "/", QUERY).get_json()["response"]["page"])
+        close_all()
     assert references[0] != references[1]
     client = app_of(feed_of(f"duckdb:///{served}"), tmp_path)
     seen: list[Any] = []
@@ -471,8 +490,7 @@ def test_a_full_disk_keeps_no_reader_from_a_page_is_said_for_files_and_by_readin
     assert "Số liệu đến" in said(client)
     assert time.monotonic() - began < 5
     file = client.get("/tai-ve/overview.months.xlsx?ky=2026-H1")
-    assert 503 == file.status_code
-    assert "Không làm được tệp này" in file.get_data(as_text=True) or "chỗ trống" in file.get_data(as_text=True)
+    assert (503, True) == (file.status_code, "đĩa của máy chủ đầy" in file.get_data(as_text=True))
     for _ in range(50):
         audit.write(Event.OPENED, "x" * 200, {"what": "y" * 4000})
     assert audit.flush(30)

@@ -12,7 +12,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -75,6 +75,13 @@ class Broken(DashboardError):
         self.is_request = is_request
 
 
+def _unwritable(error: OSError) -> Broken:
+    return Broken(
+        f"the folder of files cannot be written: {error.strerror}",
+        sentence="Không ghi được tệp: đĩa của máy chủ đầy hoặc thư mục lưu không cho ghi. Các trang vẫn xem được; hãy báo quản trị.",
+    )
+
+
 @dataclass(frozen=True)
 class Jobs:
     """The jobs of a folder; `at_once` files are made at a time over all processes. `fail` turns an unforeseen fault into a sentence."""
@@ -84,17 +91,27 @@ class Jobs:
     fail: Callable[[Exception], str] = lambda error: f"Không làm được tệp này ({type(error).__name__})."
 
     def start(self, key: str, make: Make) -> str:
-        """Start a job, or find the one that makes the same file already; its id. Raises BadRequest when too many wait."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._forget_old()
+        """Start a job, or find the one that makes the same file already; its id.
+
+        Raises BadRequest when too many wait, Broken when the folder cannot be written.
+        """
         job = sha256(key.encode()).hexdigest()[:20]
-        lock = self._lock(self.folder / f"{job}.lock")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._forget_old()
+            lock = self._lock(self.folder / f"{job}.lock")
+        except OSError as error:
+            raise _unwritable(error) from error
         if lock is None:
             return job  # somebody makes it now
         if self._waiting() >= MOST_WAITING:
             lock.close()
             raise BadRequest("too many files are being made", sentence="Đang có quá nhiều tệp chờ làm. Hãy đợi một phút rồi bấm lại.")
-        self._tell(job, Progress(Stage.WAITING, words="Đang chờ đến lượt"))
+        try:
+            self._tell(job, Progress(Stage.WAITING, words="Đang chờ đến lượt"))
+        except OSError as error:
+            lock.close()
+            raise _unwritable(error) from error
         threading.Thread(target=self._run, args=(job, make, lock), name=f"file-{job}", daemon=True).start()
         return job
 
@@ -123,7 +140,10 @@ class Jobs:
     def wait(self, job: str, seconds: float = 120.0) -> Made:
         """The file as soon as it is finished. Raises Broken when it fails or takes longer."""
         until = time.monotonic() + seconds
-        while (found := self.progress(job)) is not None and found.stage in (Stage.WAITING, Stage.RUNNING):
+        while (found := self.progress(job)) is not None and found.stage is not Stage.FAILED:
+            path = self.folder / f"{job}.file"
+            if found.stage is Stage.DONE and path.exists():  # another reader may begin the same job anew before the next look
+                return Made(found.name, found.mime, path.read_bytes())
             if time.monotonic() > until:
                 raise Broken(f"job {job} takes too long", sentence="Tệp làm quá lâu. Hãy thu hẹp kỳ hoặc phạm vi rồi thử lại.")
             time.sleep(_POLL_SECONDS)
@@ -144,7 +164,8 @@ class Jobs:
 
     def _failed(self, job: str, words: str, *, is_request: bool = False) -> None:
         (self.folder / f"{job}.file").unlink(missing_ok=True)
-        self._tell(job, Progress(Stage.FAILED, words=words, is_request=is_request))
+        with suppress(OSError):  # on a full disk the job is seen to be dead by its lock
+            self._tell(job, Progress(Stage.FAILED, words=words, is_request=is_request))
 
     @contextmanager
     def _slot(self) -> Iterator[None]:

@@ -95,7 +95,7 @@ class _Desk:
     def finished(self, job: str) -> flask.Response:
         """The file of a job that is done."""
         try:
-            return _sent(self.jobs.file(job))
+            return _sent(self.jobs.wait(job, 20))  # it is there, unless another reader has just begun it anew
         except Broken as error:
             return _words(error.sentence, 404)
 
