@@ -94,7 +94,7 @@ def serving(folder: Path, database: str, **more: str) -> Iterator[Server]:
         process = subprocess.Popen(command, cwd=ROOT, env=environment(**(state | more)), stdout=out, stderr=out)
     server = Server(port, process, log)
     try:
-        assert server.wait_until(lambda: server.get("/healthz", timeout=2)[0] == 200), server.said()
+        assert server.wait_until(lambda: server.get("/healthz", timeout=30)[0] == 200, 90), server.said()
         yield server
     finally:
         if process.poll() is None:

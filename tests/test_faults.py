@@ -446,7 +446,8 @@ def test_the_server_stops_gracefully_and_a_reload_loses_no_request(demo_url: str
 
 
 def test_a_worker_that_outgrows_its_memory_is_renewed_and_readers_do_not_notice(demo_url: str, tmp_path: Path) -> None:
-    with serving(tmp_path, demo_url, WORKER_MEMORY_MIB="60", WEB_CONCURRENCY="1") as server:
+    """The bound is below what a worker needs, so that each is renewed after its first request."""
+    with serving(tmp_path, demo_url, WORKER_MEMORY_MIB="60", WEB_CONCURRENCY="2") as server:
         first = server.workers()
         assert {200} == {server.page("/")[0] for _ in range(3)}
         assert server.wait_until(lambda: server.workers() and not set(first) & set(server.workers()))
