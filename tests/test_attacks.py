@@ -296,7 +296,7 @@ class Markup(HTMLParser):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
 def test_a_name_is_text_in_the_mark_up_of_every_table(page: Any, client: FlaskClient) -> None:
     tables = [value for key, value in texts(opened(client, page.path, "?ky=2026-H1").get_json()) if key == "data-html"]
-    assert tables or page.path == "/trinh-bay"
+    assert tables or page.path not in ("/don-vi", "/dia-ban", "/thu-tuc")
     for markup in map(Markup, tables):
         assert markup.tags <= {
             "table",
