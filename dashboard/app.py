@@ -12,7 +12,7 @@ from flask_bootstrap import Bootstrap5
 from dashboard import callbacks, guard, view
 from dashboard.audit import AUDIT_FILE, Audit
 from dashboard.exports.office import Office
-from dashboard.guard import Rules
+from dashboard.guard import ADMINISTRATOR, Rules
 from dashboard.ops import Feed
 from dashboard.view import Look, downloads
 
@@ -53,7 +53,7 @@ def create_app(feed: Feed, look: Look, office: Office | None = None, rules: Rule
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
     guard.watch(server, feed, rules, audit, app.callback_map)  # before anything else: what it refuses, nothing else sees
-    app.layout = lambda: view.shell(feed, look)
+    app.layout = lambda: view.shell(feed, look, has_journal=rules.reader().role == ADMINISTRATOR)
     callbacks.register(app, feed, look, office)
     downloads.register(server, feed, office)
     guard.seal(app, rules)

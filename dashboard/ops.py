@@ -69,12 +69,15 @@ class Feed:
     """The data of this process: opened at the first request, looked at again every few seconds.
 
     A page asks for `current` once, so that all its cards see one version of the data. While the database is away the last data stay: what was
-    answered before is shown, `away` says so, and new questions fail with its sentence.
+    answered before is shown, `away` says so, and new questions fail with its sentence. `on_new` is told each new version and must return at once.
+
+    A cache of finished pages must not keep what was made while `away` is set, and its key must carry the scope of the reader beside the version.
     """
 
     opener: Callable[[], Data]
     check_seconds: float = 15.0
     clock: Callable[[], float] = time.monotonic
+    on_new: Callable[[Data], object] = lambda _: None
     away: Away | None = field(init=False, default=None)
     _data: Data | None = field(init=False, default=None)
     _looked_at: float = field(init=False, default=0.0)
@@ -152,7 +155,7 @@ class Feed:
 
     def _take(self, data: Data) -> None:
         data.source.watch.on_statement, data.source.watch.on_question = _count_statement, meters.QUESTIONS.inc
-        if data is not self._data:
+        if is_new := data is not self._data:
             self._verified = -1
         self._data, self._looked_at = data, self.clock()
         if self.away is not None:
@@ -160,6 +163,8 @@ class Feed:
         self.away = None
         meters.DATABASE_UP.set(1)
         meters.DATA_AS_OF.set(datetime(data.as_of.year, data.as_of.month, data.as_of.day, tzinfo=UTC).timestamp())
+        if is_new:
+            self.on_new(data)
 
     def _lost(self, error: DashboardError) -> None:
         if self.away is None:

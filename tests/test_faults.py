@@ -173,6 +173,24 @@ def test_a_server_that_does_not_answer_is_not_waited_for_by_every_reader() -> No
     assert 2 == len(tries)
 
 
+def test_cards_that_would_take_a_page_beyond_its_time_are_not_asked_and_say_so(tmp_path: Path) -> None:
+    data = province(tmp_path, [received("2026-03-02", "post", agency_code="STP")])
+    OPENED.append(data)
+    clock = [0.0]
+    feed = Feed(lambda: data, check_seconds=1e9, clock=lambda: clock[0])
+    client = app_of(feed, tmp_path)
+    original = data.source.frame
+
+    def slow(statement: Any) -> Any:
+        clock[0] += 25.0
+        return original(statement)
+
+    data.source.frame = slow  # type: ignore[method-assign]
+    found = said(client)
+    assert "Các thẻ phía trên đã chạy quá lâu nên thẻ này chưa được hỏi." in found
+    assert "Tải CSV" in found
+
+
 @contextmanager
 def locked(url: str, table: str) -> Iterator[psycopg.Connection[Any]]:
     """A table that nobody can read: every statement on it waits."""

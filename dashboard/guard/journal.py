@@ -13,9 +13,9 @@ import pandas as pd
 from dashboard.audit import Audit, AuditUnavailable, Event, Wanted
 from dashboard.exports.tables import BOM, to_csv
 from dashboard.guard.rules import ADMINISTRATOR, Rules
+from dashboard.view.shell import JOURNAL_PATH as PATH
 
-PATH: Final = "/nhat-ky"
-CSV_PATH: Final = "/nhat-ky.csv"
+CSV_PATH: Final = f"{PATH}.csv"
 PAGE_ROWS: Final = 100
 MOST_ROWS: Final = 200_000
 NAMES: Final = {

@@ -25,11 +25,12 @@ from queries.filters import Filters
 from queries.period import day_label
 from queries.sentence import chosen, sentence
 
+JOURNAL_PATH: Final = "/nhat-ky"
 PAGE_SECONDS: Final = 40.0  # below the minute after which proxies give up
 
 
-def shell(feed: Feed, look: Look) -> html.Div:
-    """What stays while pages change: masthead, navigation, filter bar, and the place of the page."""
+def shell(feed: Feed, look: Look, *, has_journal: bool = False) -> html.Div:
+    """What stays while pages change: masthead, navigation, filter bar, and the place of the page; for an administrator the way to the audit."""
     return html.Div(
         [
             dcc.Location(id="url", refresh="callback-nav"),
@@ -53,6 +54,7 @@ def shell(feed: Feed, look: Look) -> html.Div:
                     [
                         html.Span("Chỉ đọc cơ sở dữ liệu hồ sơ; không có dữ liệu cá nhân. Tỷ lệ là tỷ số của hai tổng."),
                         dcc.Link("Dữ liệu và cách tính", href="/du-lieu-va-cach-tinh"),
+                        *([html.A("Nhật ký", href=JOURNAL_PATH)] if has_journal else []),
                     ],
                     className="page-footer__row",
                 ),
