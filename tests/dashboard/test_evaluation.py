@@ -90,8 +90,8 @@ def test_nothing_by_post_is_said_in_the_words_of_officials(data: Data) -> None:
 def test_the_five_verdicts_are_counted_apart(data: Data) -> None:
     assert (
         (
-            "Trong 4 đơn vị tồn tại trong kỳ: 1 đơn vị có trả kết quả qua bưu chính; 1 đơn vị có trả kết quả nhưng chưa trả qua bưu chính; 1 đơn vị có trả kết quả "
-            "nhưng không ghi nhận hình thức trả, chưa kết luận được; 1 đơn vị chưa có số liệu."
+            "Trong 4 đơn vị tồn tại trong kỳ: 1 đơn vị có trả kết quả qua bưu chính; 1 đơn vị có trả kết quả nhưng chưa trả qua bưu chính; 1 đơn vị "
+            "có trả kết quả nhưng không ghi nhận hình thức trả, chưa kết luận được; 1 đơn vị chưa có số liệu."
         ),
     ) == said(data, "verdicts")
 

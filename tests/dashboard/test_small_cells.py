@@ -306,6 +306,15 @@ def test_the_report_on_one_unit_tells_no_small_count_outside(data: Data) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("address", ["score.units", "change.rate"])
+def test_rates_of_units_without_their_counts_stay_in_the_house(data: Data, address: str) -> None:
+    asked = Asked(data, Filters.from_query("ky=2026-Q3"), path="/")
+    spec = for_outside(card_spec(CARDS[address], asked), LEAST)
+    assert (True, None, None) == (spec.is_empty, spec.table, spec.chart)
+    assert spec.title.endswith("không có trong tệp gửi ra ngoài")
+
+
+@pytest.mark.slow
 def test_inside_the_plan_has_no_sign_of_suppression(data: Data) -> None:
     for annex in plan_of(data, "quy", "ky=2026-Q3", Audience.INSIDE).annexes:
         for shown in annex.table.table.rows:
