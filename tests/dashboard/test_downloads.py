@@ -30,7 +30,7 @@ from tests.dashboard.test_http import load, words
 pytestmark = pytest.mark.slow
 MADE_AT = datetime(2026, 11, 2, 9, 5)
 QUARTER = "ky=2026-Q3"
-BRIEFING = "quy"
+BRIEFING = "quarterly"
 
 
 @pytest.fixture(scope="module")
