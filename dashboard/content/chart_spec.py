@@ -23,8 +23,8 @@ _FORM_NAMES: Final = {
     Form.TILES: "Bản đồ ô",
 }
 _SERIES_SAID: Final = 4
-_ON_SCREEN: Final = re.compile(r"(Bấm|Chọn|Tự chọn) |Tệp CSV ")
-_CHOOSE: Final = re.compile(r"; (muốn gộp, )?chọn [^.;]*(?=[.;])|; tệp CSV có đủ")
+_ON_SCREEN: Final = re.compile(r"(Bấm|Chọn|Tự chọn)[ :]|Tệp CSV ")
+_CHOOSE: Final = re.compile(r"; (muốn gộp, )?(chọn|bấm) [^.;]*(?=[.;])|; tệp CSV có đủ")
 UNFINISHED: Final = "nét đứt hoặc gạch chéo: kỳ chưa đủ"
 
 
