@@ -12,12 +12,13 @@ from flask_bootstrap import Bootstrap5
 from dashboard import callbacks, ops, view
 from dashboard.exports.files import MIME_TYPES, content, exists
 from dashboard.ops import Feed
-from dashboard.view import Look
+from dashboard.view import Look, compressed, finished
 from queries.errors import BadRequest, DashboardError
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 BOOTSTRAP_CSS: Final = "/bootstrap/static/css/bootstrap.min.css"
 LOADING: Final = '<div id="react-entry-point"><div class="_dash-loading">Đang tải…</div></div>'
+PAGE_BYTES: Final = 32 * 2**20
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -36,7 +37,7 @@ class _Dash(dash.Dash):
         return page.replace("<html>", '<html lang="vi">', 1)
 
 
-def create_app(feed: Feed, look: Look) -> dash.Dash:
+def create_app(feed: Feed, look: Look, *, page_bytes: int = PAGE_BYTES) -> dash.Dash:
     """The web application over a feed of data. Reads no settings and no clock; the database is opened at the first request."""
     server = flask.Flask("dashboard", static_folder=None, static_url_path="/static")
     Bootstrap5(server)
@@ -53,6 +54,8 @@ def create_app(feed: Feed, look: Look) -> dash.Dash:
     )
     app.layout = lambda: view.shell(feed, look)
     callbacks.register(app, feed, look)
+    finished.register(app, feed, page_bytes)
+    compressed.register(server)
     _serve_files(server, feed, look)
     _serve_health(server)
     _set_headers(app)

@@ -11,7 +11,7 @@ from config.settings import Settings, load_settings
 from config.targets import load_targets
 from dashboard.app import create_app
 from dashboard.ops import Feed, start_log
-from dashboard.view import Look
+from dashboard.view import Look, warm
 from queries.counting import Rules
 from queries.data import Answers, Data, read_data
 from queries.source import open_source
@@ -29,13 +29,16 @@ def make_server() -> WSGIApplication:
         raise SystemExit(DO_NOT_TRY_AGAIN) from None
     start_log()
     look = Look(settings.province_name, settings.province_kind, targets, settings.letter_superior, settings.letter_issuer)
-    server: WSGIApplication = create_app(Feed(lambda: _open(settings)), look).server
+    feed = Feed(lambda: _open(settings))
+    if settings.warm_pages:
+        feed.on_new = lambda data: warm.in_background(data, look)
+    server: WSGIApplication = create_app(feed, look, page_bytes=settings.cache_bytes // 2).server
     return server
 
 
 def _open(settings: Settings) -> Data:
     source = open_source(settings.database, settings.source, timeout_seconds=settings.query_timeout_seconds)
-    return read_data(source, Rules(**settings.rules), Answers(settings.cache_entries))
+    return read_data(source, Rules(**settings.rules), Answers(settings.cache_bytes // 2))
 
 
 server = make_server()

@@ -89,12 +89,12 @@ def test_a_merged_measure_is_equal_to_its_own_statement(small: Data, measure: Me
     filters = Filters.from_query(query)
     with mock.patch.object(tally, "counted", plain):
         expected = asked.ask(replace(small, as_of=as_of, answers=Answers(1)), filters)
-    pd.testing.assert_frame_equal(expected, asked.ask(replace(small, as_of=as_of, answers=Answers(100)), filters))
+    pd.testing.assert_frame_equal(expected, asked.ask(replace(small, as_of=as_of, answers=Answers()), filters))
 
 
 def statements(data: Data, filters: Filters, *measures: Measure) -> int:
     """How many statements the measures need together."""
-    fresh = replace(data, answers=Answers(100))
+    fresh = replace(data, answers=Answers())
     with mock.patch.object(Source, "frame", autospec=True, side_effect=Source.frame) as frame:
         for measure in measures:
             fresh.ask(measure, filters)
@@ -111,7 +111,7 @@ def test_the_compared_period_and_the_last_months_need_no_statement_of_their_own(
 
 
 def test_another_period_of_this_year_or_the_last_is_no_new_statement(small: Data) -> None:
-    fresh = replace(small, answers=Answers(100))
+    fresh = replace(small, answers=Answers())
     fresh.ask(Measure((RETURNED,)), Filters())
     with mock.patch.object(Source, "frame", side_effect=AssertionError("asked again")):
         for query in ("ky=2026-Q3", "ky=2026-10&ss=ky-truoc", "ky=2025", "ky=2025-H1&ss=khong"):
