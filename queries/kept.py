@@ -35,6 +35,11 @@ class Kept(Generic[T]):
         with self._guard:
             return self._values.get(key)
 
+    def clear(self) -> None:
+        """Forget every value."""
+        with self._guard:
+            self._values.clear()
+
     def get(self, key: Hashable, make: Callable[[], T], *, keep: Callable[[T], bool] = lambda _: True) -> T:
         """The kept value, or the one made now; `keep` tells whether it may be given again. What `make` raises is raised, and made anew next time."""
         with self._guard:
