@@ -1,6 +1,7 @@
 """Where the time of a page goes, in one process: engine, query layer, folding, drawing, JSON; and the page as a whole.
 
-A filter change with nothing kept is `full`; with the answers kept and the page not, `drawn`; with the page kept, `cached`. Times are processor time: DuckDB works for the dashboard in the asking thread, and a shared machine does not change them.
+A filter change with nothing kept is `full`; with the answers kept and the page not, `drawn`; with the page kept, `cached`. Times are processor time:
+DuckDB works for the dashboard in the asking thread, and what else a shared machine does is not counted.
 """
 
 from __future__ import annotations
