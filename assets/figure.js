@@ -178,8 +178,9 @@
     }, []);
   };
 
-  const block = (owner, selector, { size, weight = 400, fill, after = 0 }, width) => {
-    const words = owner?.querySelector(selector)?.textContent?.trim() ?? "";
+  const block = (owner, selector, style, width) => text(owner?.querySelector(selector)?.textContent?.trim() ?? "", style, width);
+
+  const text = (words, { size, weight = 400, fill, after = 0 }, width) => {
     const lines = broken(words, size, weight, width);
     return { lines, size, weight, fill, leading: Math.round(size * 1.35), height: lines.length ? lines.length * Math.round(size * 1.35) + after : 0 };
   };
@@ -203,8 +204,19 @@
     return new DOMParser().parseFromString(source, "image/svg+xml").documentElement;
   };
 
-  // The picture carries the card's own title, subtitle and source line, and the demo banner, so that it can be understood away from the page.
-  const picture = async (graph) => {
+  // What was asked, when, and the code that opens the same state again; without the server the picture comes without them.
+  const stampOf = async (address) => {
+    try {
+      const body = JSON.stringify({ the: address, loc: window.location.search });
+      const response = await fetch("/ma", { method: "POST", headers: { "Content-Type": "application/json" }, body });
+      return (await response.json()).dong ?? [];
+    } catch {
+      return [];
+    }
+  };
+
+  // The picture carries the card's own title, subtitle, source line and stamp, and the demo banner, so that it can be understood away from the page.
+  const picture = async (graph, stamp) => {
     const card = graph.closest(".chart-card");
     const width = Math.max(graph.clientWidth, 320);
     const height = graph.clientHeight;
@@ -214,6 +226,7 @@
     ];
     const below = [
       block(card, ".chart-card__note", { size: 12, fill: color("--ink-soft") }, width),
+      ...stamp.map((line) => text(line, { size: 11, fill: color("--ink-soft") }, width)),
       block(document, ".demo-banner", { size: 12, weight: 700, fill: color("--ink") }, width),
     ];
     const chartTop = PAD + above.reduce((sum, text) => sum + text.height, 0);
@@ -256,13 +269,13 @@
   };
 
   const save = async (button) => {
-    const { save: kind, graph: id, name } = button.dataset;
+    const { save: kind, graph: id, name, card } = button.dataset;
     const holder = document.getElementById(id);
     const graph = holder?.classList.contains("js-plotly-plot") ? holder : holder?.querySelector(".js-plotly-plot");
     if (!graph) return;
     button.setAttribute("aria-busy", "true");
     try {
-      const sheet = await picture(graph);
+      const sheet = await picture(graph, await stampOf(card));
       download(kind === "svg" ? sheet.blob : await drawn(sheet, 2), `${name || id}.${kind}`);
     } finally {
       button.removeAttribute("aria-busy");

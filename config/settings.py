@@ -45,9 +45,25 @@ class Settings(BaseSettings):
     cache_megabytes: int = Field(64, ge=0, le=65_536, description="số nguyên từ 0 đến 65.536")
     warm_pages: bool = Field(default=True, description="true hoặc false")
     minimum_n: int = Field(20, ge=1, description="số nguyên từ 1 trở lên")
+    small_cell: int = Field(5, ge=1, le=1000, description="số nguyên từ 1 đến 1.000")
     missing_channel_as_counter: bool = Field(default=False, description="true hoặc false")
     count_without_due_as_on_time: bool = Field(default=False, description="true hoặc false")
     targets_file: Path = Field(Path("config/targets.toml"), description="đường dẫn một tệp TOML")
+
+    public_url: str = Field("http://127.0.0.1:8050", pattern=r"^https?://[^\s/]+(/\S*)?$", description="địa chỉ bắt đầu bằng http:// hoặc https://")
+    state_folder: Path = Field(Path("var"), description="đường dẫn một thư mục ghi được")
+    briefings_folder: Path = Field(Path("config/briefings"), description="đường dẫn một thư mục tệp mẫu trình bày (*.toml)")
+    files_at_once: int = Field(2, ge=1, le=32, description="số nguyên từ 1 đến 32")
+
+    @property
+    def state_path(self) -> Path:
+        """The folder of the dashboard's own store; a relative path counts from the project's folder."""
+        return ROOT / self.state_folder
+
+    @property
+    def briefings_path(self) -> Path:
+        """The folder of the templates of briefings; a relative path counts from the project's folder."""
+        return ROOT / self.briefings_folder
 
     @property
     def database(self) -> str:

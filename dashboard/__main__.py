@@ -1,82 +1,20 @@
-"""The command line: run, seed, check, ask, docs. The same code as the pages; every fault is one Vietnamese sentence and exit code 2."""
+"""The command line. The same code as the pages; every fault is one Vietnamese sentence and exit code 2."""
 
 from __future__ import annotations
 
-import difflib
 import io
-import os
-import re
-import socket
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
-from urllib.parse import parse_qsl
+from collections.abc import Sequence
+from typing import Final, NoReturn
 
 import click
 
 from config.errors import BadSettings
-from queries.errors import BadRequest, DashboardError
+from dashboard import commands
+from queries.errors import DashboardError
 
-if TYPE_CHECKING:
-    from config.settings import Settings
-
-ROOT: Final = Path(__file__).resolve().parent.parent
-METRICS_PAGE: Final = ROOT / "docs" / "metrics.md"
-DIRECTIONS: Final = {"higher": "tăng", "lower": "giảm"}
 NOT_USABLE: Final = 2
 INTERRUPTED: Final = 130
-FIRST_DAY: Final = date(2017, 1, 1)
-LAST_DAY: Final = date(2099, 12, 31)
-
-
-class Expected(click.ParamType[Any]):
-    """A value of the command line, with the words that say what is expected of it."""
-
-    def __init__(self, name: str, read: Callable[[str], Any], words: str) -> None:
-        self.name = name
-        self.read = read
-        self.words = words
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - the base class's signature
-        """The value read; a value that is no text was a default and stays."""
-        if not isinstance(value, str):
-            return value
-        try:
-            return self.read(value.strip())
-        except ValueError:
-            self.fail(f"“{value}” không dùng được: cần {self.words}.", param, ctx)
-
-
-def _whole(least: int, most: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        number = int(text)
-        if not least <= number <= most:
-            raise ValueError(text)
-        return number
-
-    return read
-
-
-def _day(text: str) -> date:
-    day = date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
-    if day is None or not FIRST_DAY <= day <= LAST_DAY:
-        raise ValueError(text)
-    return day
-
-
-def _format(text: str) -> str:
-    if text.lower() not in {"json", "csv"}:
-        raise ValueError(text)
-    return text.lower()
-
-
-PORT: Final = Expected("cổng", _whole(1, 65_535), "một số nguyên từ 1 đến 65535")
-DOSSIERS: Final = Expected("số", _whole(1, 100_000_000), "một số nguyên từ 1 đến 100000000")
-SEED: Final = Expected("số", _whole(0, 2**31 - 1), "một số nguyên từ 0 đến 2147483647")
-DAY: Final = Expected("ngày", _day, "một ngày viết như 2026-10-31, từ năm 2017 đến năm 2099")
-FORMAT: Final = Expected("dạng", _format, "“json” hoặc “csv”")
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -131,157 +69,8 @@ def cli() -> None:
     """Tiếp nhận hồ sơ, trả kết quả qua dịch vụ bưu chính công ích: số liệu theo đơn vị, địa bàn, thủ tục."""
 
 
-def _database_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The two options of every command that reads a dossier database; without them the settings decide."""
-    command = click.option("--source", metavar="TÊN", help="nguồn: native, tên trong config/sources, hoặc đường dẫn một thư mục")(command)
-    return click.option("--database", metavar="ĐỊA_CHỈ", help="cơ sở dữ liệu hồ sơ; mặc định theo DASHBOARD_DATABASE_URL, hoặc dữ liệu minh họa")(command)
-
-
-def _settings(database: str | None, source: str | None) -> Settings:
-    from config.settings import load_settings
-
-    return load_settings({"database_url": database, "source": source})
-
-
-@cli.command(short_help="mở bảng điều khiển trên máy này")
-@click.option("--port", type=PORT, default=8050, show_default=True, help="cổng trên máy này")
-@_database_options
-def run(port: int, database: str | None, source: str | None) -> None:
-    """Mở bảng điều khiển ở http://127.0.0.1:8050 (chỉ máy này vào được)."""
-    _settings(database, source)
-    _refuse_busy(port)
-    said = {"DASHBOARD_DATABASE_URL": database, "DASHBOARD_SOURCE": source}
-    environment = {**os.environ, **{name: value for name, value in said.items() if value is not None}}
-    command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "config" / "gunicorn.conf.py")]
-    os.execve(sys.executable, [*command, "--bind", f"127.0.0.1:{port}", "dashboard.wsgi:server"], environment)  # noqa: S606 - no shell: the arguments are ours
-
-
-@cli.command(short_help="ghi dữ liệu minh họa")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("var/demo.duckdb"), show_default=True, metavar="TỆP", help="tệp DuckDB sẽ ghi")
-@click.option("--dossiers", type=DOSSIERS, default=1_500_000, show_default=True, help="số hồ sơ của mọi hình thức")
-@click.option("--as-of", type=DAY, default=date(2026, 10, 31), show_default=True, help="ngày số liệu")
-@click.option("--seed", "seeded_by", type=SEED, default=1, show_default=True, help="số gieo: cùng số, cùng dữ liệu")
-def seed(out: Path, dossiers: int, as_of: date, seeded_by: int) -> None:
-    """Ghi dữ liệu minh họa: một tỉnh Lai Châu với hồ sơ bịa, giống nhau ở mọi lần ghi."""
-    from dashboard.text import number, whole
-    from queries.demo import seed as write
-
-    out.parent.mkdir(parents=True, exist_ok=True)
-    result = write(out, dossiers=dossiers, as_of=as_of, seed=seeded_by, progress=lambda line: click.echo(f"  {line}", err=True))
-    click.echo(f"Đã ghi {whole(result.dossiers)} hồ sơ (dữ liệu minh họa) vào {result.path} trong {number(result.seconds)} giây.")
-
-
-@cli.command(short_help="kiểm tra cơ sở dữ liệu hồ sơ")
-@_database_options
-@click.pass_context
-def check(context: click.Context, database: str | None, source: str | None) -> None:
-    """Kiểm tra cơ sở dữ liệu hồ sơ; mã thoát 0 dùng được, 1 dùng được nhưng có cảnh báo, 2 không dùng được. Không sửa gì."""
-    settings = _settings(database, source)
-    from queries.check import check as examine
-    from queries.source import open_source
-
-    report = examine(open_source(settings.database, settings.source, timeout_seconds=settings.query_timeout_seconds))
-    click.echo(report.text())
-    context.exit(report.exit_code)
-
-
-@cli.command(short_help="in số liệu của một thẻ")
-@click.argument("address", required=False, metavar="[ĐỊA_CHỈ]")
-@_database_options
-@click.option("--query", default="", metavar="BỘ_LỌC", help="như trên thanh địa chỉ: “tu=2018-01-01&den=2018-12-31”")
-@click.option("--format", "kind", type=FORMAT, default="json", show_default=True, help="json hoặc csv")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="TỆP", help="ghi vào tệp thay vì in ra")
-def ask(*, address: str | None, database: str | None, source: str | None, query: str, kind: str, out: Path | None) -> None:
-    """In số liệu của một thẻ. Không có ĐỊA_CHỈ: liệt kê các địa chỉ."""
-    from dashboard.exports.tables import BOM, to_csv, to_json
-    from dashboard.pages import ADDRESSES, answer
-    from queries.counting import Rules
-    from queries.data import open_data
-    from queries.filters import Filters
-
-    if address is None:
-        click.echo(_address_list(ADDRESSES))
-        return
-    if address not in ADDRESSES:
-        raise _unknown_address(address, ADDRESSES)
-    _say_unknown_keys(query)
-    settings = _settings(database, source)
-    data = open_data(settings.database, settings.source, settings.query_timeout_seconds, Rules(**settings.rules))
-    frame = answer(address, data, query)
-    for notice in Filters.from_query(query).timeframe(data.as_of, data.first_on).notices:
-        click.echo(notice, err=True)
-    text = to_json(frame) if kind == "json" else to_csv(frame)
-    if out is None:
-        click.echo(text, nl=False)
-    else:
-        out.write_text(BOM + text if kind == "csv" else text, encoding="utf-8")
-        click.echo(f"Đã ghi {len(frame)} dòng vào {out}.", err=True)
-
-
-@cli.command(short_help="ghi docs/metrics.md")
-@click.option("--check", "only_check", is_flag=True, help="chỉ xem docs/metrics.md có còn đúng không; mã thoát 1 nếu đã cũ")
-@click.pass_context
-def docs(context: click.Context, only_check: bool) -> None:
-    """Ghi docs/metrics.md: mọi chỉ tiêu với định nghĩa và căn cứ, in từ mã nguồn."""
-    page = _metrics_page()
-    if not only_check:
-        METRICS_PAGE.write_text(page, encoding="utf-8")
-        click.echo(f"Đã ghi {METRICS_PAGE.relative_to(ROOT)}.")
-    elif not METRICS_PAGE.exists() or METRICS_PAGE.read_text(encoding="utf-8") != page:
-        click.echo("docs/metrics.md đã cũ so với mã nguồn. Chạy: python -m dashboard docs", err=True)
-        context.exit(1)
-
-
-def _refuse_busy(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as gunicorn does: a port that was just left counts as free
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            other = port + 1 if port < 65_535 else 8050
-            sentence = f"Không mở được cổng {port}: cổng đang bận hoặc cần quyền quản trị. Chọn cổng khác, ví dụ: PORT={other} make run"
-            raise BadRequest(f"cannot bind port {port}: {error.strerror}", sentence=sentence) from None
-
-
-def _address_list(addresses: Mapping[str, str]) -> str:
-    width = max((len(address) for address in addresses), default=0)
-    return "\n".join(f"{address:<{width}}  {title}" for address, title in addresses.items())
-
-
-def _unknown_address(address: str, addresses: Mapping[str, str]) -> BadRequest:
-    near = difflib.get_close_matches(address, addresses, n=1)
-    advice = f"Có phải là “{near[0]}”?" if near else "Các địa chỉ dùng được:\n" + _address_list(addresses)
-    return BadRequest(f"unknown address {address!r}", sentence=f"Không có thẻ nào ở địa chỉ “{address}”. {advice}")
-
-
-def _say_unknown_keys(query: str) -> None:
-    """Say on the side which keys narrow nothing, so that a figure for other filters is not taken for the wanted one."""
-    from dashboard.tables import STATE_KEYS
-    from queries.filters import KEYS
-
-    for key in dict(parse_qsl(query.lstrip("?"), keep_blank_values=True)):
-        if key not in KEYS and key not in STATE_KEYS:  # a page's address may be pasted whole; sort and search do not touch the figures
-            click.echo(f"Không có khóa lọc “{key}”; các khóa dùng được: {', '.join(KEYS)}.", err=True)
-
-
-def _metrics_page() -> str:
-    """Every metric as a section of Markdown, in the order of their declaration."""
-    from queries.definitions import denominator_in_words, numerator_in_words
-    from queries.metrics import ALL
-
-    lines = ["# Các chỉ tiêu và cách tính", "", "In từ `queries/metrics.py` bằng `python -m dashboard docs`; không sửa tệp này.", ""]
-    for metric in ALL:
-        facts = {
-            "Khóa": f"`{metric.key}`",
-            "Đơn vị": metric.unit,
-            "Đếm" if not metric.denominator else "Tử số": numerator_in_words(metric),
-            "Mẫu số": denominator_in_words(metric),
-            "Tính theo": metric.dated,
-            "Căn cứ": metric.source,
-            "Chiều tốt": DIRECTIONS.get(metric.better, ""),
-        }
-        lines += [f"## {metric.label}", "", metric.definition, "", *(f"- {name}: {fact}" for name, fact in facts.items() if fact), ""]
-    return "\n".join(lines)
+for _command in commands.ALL:
+    cli.add_command(_command)
 
 
 if __name__ == "__main__":

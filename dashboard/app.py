@@ -10,10 +10,9 @@ import flask
 from flask_bootstrap import Bootstrap5
 
 from dashboard import callbacks, ops, view
-from dashboard.exports.files import MIME_TYPES, content, exists
+from dashboard.exports.office import Office
 from dashboard.ops import Feed
-from dashboard.view import Look, compressed, finished
-from queries.errors import BadRequest, DashboardError
+from dashboard.view import Look, compressed, downloads, finished
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 BOOTSTRAP_CSS: Final = "/bootstrap/static/css/bootstrap.min.css"
@@ -37,8 +36,12 @@ class _Dash(dash.Dash):
         return page.replace("<html>", '<html lang="vi">', 1)
 
 
-def create_app(feed: Feed, look: Look, *, page_bytes: int = PAGE_BYTES) -> dash.Dash:
-    """The web application over a feed of data. Reads no settings and no clock; the database is opened at the first request."""
+def create_app(feed: Feed, look: Look, office: Office | None = None, *, page_bytes: int = PAGE_BYTES) -> dash.Dash:
+    """The web application over a feed of data. Reads no settings and no clock; the database is opened at the first request.
+
+    Without an office files have the look's letterhead and targets, and the store is the folder `var`.
+    """
+    office = office or Office(look.letterhead, look.place, look.targets)
     server = flask.Flask("dashboard", static_folder=None, static_url_path="/static")
     Bootstrap5(server)
     app = _Dash(
@@ -53,35 +56,15 @@ def create_app(feed: Feed, look: Look, *, page_bytes: int = PAGE_BYTES) -> dash.
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
     app.layout = lambda: view.shell(feed, look)
-    callbacks.register(app, feed, look)
+    callbacks.register(app, feed, look, office)
     finished.register(app, feed, page_bytes)
     compressed.register(server)
-    _serve_files(server, feed, look)
+    downloads.register(server, feed, office)
     _serve_health(server)
     _set_headers(app)
     with server.test_request_context("/"):
         app.index()  # registers the scripts: a worker that has not served the first page would answer 500 for them
     return app
-
-
-def _serve_files(server: flask.Flask, feed: Feed, look: Look) -> None:
-    @server.get("/tai-ve/<address>.<any(csv, xlsx, docx):kind>")
-    def file_of_a_card(address: str, kind: str) -> flask.Response:
-        query = flask.request.query_string.decode("utf-8", errors="replace")
-        try:
-            data = feed.current()
-            body = content(address, kind, query, data, look.letterhead)
-        except DashboardError as error:
-            status = 400 if isinstance(error, BadRequest) else 503
-            return flask.Response(error.sentence + "\n", status=status if exists(address, kind) else 404, mimetype="text/plain")
-        mark = "-du-lieu-minh-hoa" if data.is_demo else ""
-        name = f"{address}{mark}-den-{data.as_of.isoformat()}.{kind}"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-        return flask.Response(body, mimetype=MIME_TYPES[kind], headers=headers)
-
-    @server.get("/tai-ve/<path:_>")
-    def no_such_file(_: str) -> flask.Response:
-        return flask.Response("Không có tệp nào ở địa chỉ này.\n", status=404, mimetype="text/plain")
 
 
 def _serve_health(server: flask.Flask) -> None:

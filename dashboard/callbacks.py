@@ -8,6 +8,7 @@ import dash
 from dash import ALL, Input, Output, ctx, no_update
 
 from dashboard import view
+from dashboard.exports.office import Office
 from dashboard.ops import Feed
 from dashboard.tables import TableState
 from dashboard.view import Look
@@ -16,7 +17,7 @@ from queries.filters import Filters
 CONTROLS: Final = view.CONTROLS
 
 
-def register(app: dash.Dash, feed: Feed, look: Look) -> None:
+def register(app: dash.Dash, feed: Feed, look: Look, office: Office) -> None:
     """Register the callbacks: address ↔ controls, and address → page."""
 
     @app.callback(
@@ -48,4 +49,4 @@ def register(app: dash.Dash, feed: Feed, look: Look) -> None:
         Input("url", "search"),
     )
     def load(path: str | None, search: str | None) -> tuple[Any, Any, Any, Any]:
-        return view.page(feed, look, path or "/", search or "")
+        return view.page(feed, look, office, path or "/", search or "")

@@ -109,9 +109,8 @@ class Asked:
         return (path or self.path) + (f"?{query}" if query else "")
 
     def file(self, address: str, kind: str = "csv") -> str:
-        """Address of a card's file with the same filters."""
-        query = self.filters.to_query()
-        return f"/tai-ve/{address}.{kind}" + (f"?{query}" if query else "")
+        """Address of a file (a card's, or “trang/KEY”, “trinh-bay/KEY”) in the same state; the pages of a table are left out: a file has all rows."""
+        return self.link(f"/tai-ve/{address}.{kind}", state=replace(self.state, page=1))
 
 
 Draw = Callable[[pd.DataFrame, Asked], Drawing]

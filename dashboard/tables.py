@@ -12,9 +12,11 @@ from urllib.parse import parse_qsl, urlencode
 import pandas as pd
 
 from dashboard import text
+from queries.sentence import VERDICT_NAMES
 
 PAGE_ROWS: Final = 100
 LONGEST_ASSUMED: Final = 6_000
+OUTSIDE: Final = "ben-ngoai"
 STATE_KEYS: Final = {
     "sx": "cột sắp xếp của bảng, thêm dấu - phía trước để xếp giảm dần",
     "tim": "chữ cần tìm trong bảng, không phân biệt dấu",
@@ -23,6 +25,8 @@ STATE_KEYS: Final = {
     "danh sách cần gọi: never, stopped, below_norm; trang Thủ tục: other_channels, no_dossier; trang Tiềm năng: listed_unused, listed_idle, used_unlisted; "
     "trang Điểm và chỉ tiêu: active_procedures, postal_receipt_rate, postal_return_rate",
     "sk": "ngày của sự kiện bắt đầu đường theo dõi nhóm, viết như 2026-07-06; sự kiện thứ hai của một ngày thêm .2",
+    "mau": "mẫu của trang Trình bày: tên tệp trong config/briefings",
+    "ng": "tệp để làm gì: noi-bo (mặc định), ben-ngoai (gửi ra ngoài, che số nhỏ)",
     "gt": "giả định ở trang Điểm và chỉ tiêu, viết MÃ:tỷ lệ trả kết quả (%), thêm :tiep-nhan cho tỷ lệ tiếp nhận; dấu - là không giả định gì",
 }
 
@@ -42,22 +46,35 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column: the key of its cells, its heading, how cells are written, and the key that holds a cell's link."""
+    """One column: the key of its cells, its heading, how cells are written, and the key that holds a cell's link.
+
+    `over` are the keys of numerator and denominator of a ratio in the row, so that a workbook can reckon it.
+    """
 
     key: str
     label: str
     kind: Kind = Kind.TEXT
     link: str = ""
+    over: tuple[str, str] | None = None
 
     @property
     def is_number(self) -> bool:
         """Whether cells align right and sort with the greatest first."""
         return self.kind in (Kind.WHOLE, Kind.NUMBER, Kind.POINTS, Kind.PERCENT, Kind.SIGNED)
 
+    @property
+    def digits(self) -> int:
+        """Decimals at most; of a ratio in percent."""
+        return {Kind.PERCENT: 1, Kind.NUMBER: 1, Kind.POINTS: 2}.get(self.kind, 0)
+
     def show(self, value: Any) -> str:  # noqa: ANN401 - a cell may hold anything
         """The cell in words; “–” for a missing value."""
         if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)) or value is pd.NaT:
             return text.MISSING
+        # Words stand in a column of numbers for a suppressed count, and for a percentage among counts.
+        return value if isinstance(value, str) and self.kind is not Kind.VERDICT else self._shown(value)
+
+    def _shown(self, value: Any) -> str:  # noqa: ANN401 - a cell may hold anything
         if self.kind is Kind.PERCENT:
             return text.percent(float(value), 1)
         if self.kind is Kind.NUMBER:
@@ -70,7 +87,7 @@ class Column:
             return text.signed(value)
         if self.kind is Kind.DATE:
             return text.date_label(value)
-        return str(value)
+        return VERDICT_NAMES.get(str(value), str(value)) if self.kind is Kind.VERDICT else str(value)
 
 
 @dataclass(frozen=True)
@@ -96,7 +113,7 @@ class Table:
 
 @dataclass(frozen=True)
 class TableState:
-    """Sort, search, page, verdicts, event and assumed rates, as they stand in the address beside the filters."""
+    """Sort, search, page, verdicts, event, assumed rates, template and audience, as they stand in the address beside the filters."""
 
     sort: str = ""
     search: str = ""
@@ -104,6 +121,8 @@ class TableState:
     verdicts: tuple[str, ...] = ()
     event: str = ""
     assumed: str = ""
+    template: str = ""
+    audience: str = ""
 
     @classmethod
     def from_query(cls, query: str) -> TableState:
@@ -117,12 +136,14 @@ class TableState:
             verdicts=tuple(sorted({part for part in values.get("tinh", "").split(",") if part})),
             event=values.get("sk", "")[:20],
             assumed=values.get("gt", "")[:LONGEST_ASSUMED].strip(),
+            template=values.get("mau", "")[:80].strip(),
+            audience=OUTSIDE if values.get("ng") == OUTSIDE else "",
         )
 
     def to_query(self) -> str:
         """Canonical query string, defaults left out."""
         pairs = {"sx": self.sort, "tim": self.search, "trang": str(self.page) if self.page > 1 else "", "tinh": ",".join(self.verdicts)}
-        pairs |= {"sk": self.event, "gt": self.assumed}
+        pairs |= {"sk": self.event, "gt": self.assumed, "mau": self.template, "ng": self.audience}
         return urlencode(sorted((key, value) for key, value in pairs.items() if value), safe=",:")
 
     def sorted_by(self, column: Column) -> TableState:
@@ -148,13 +169,16 @@ def select(table: Table, state: TableState) -> Selection:
         return Selection(table.rows, len(table.rows), 1, 1)
     words = text.fold(state.search).split()
     keys = table.search_keys or tuple(column.key for column in table.columns if column.kind is Kind.TEXT)
-    rows = [row for row in table.rows if all(word in text.fold(" ".join(str(row.get(key, "")) for key in keys)) for word in words)]
-    column = next((c for c in table.columns if c.key == state.sort.lstrip("-")), None)
-    if column is not None:
-        rows = _sorted(rows, column, down=state.sort.startswith("-"))
+    rows = [row for row in ordered(table, state).rows if all(word in text.fold(" ".join(str(row.get(key, "")) for key in keys)) for word in words)]
     pages = max(1, math.ceil(len(rows) / PAGE_ROWS))
     page = min(state.page, pages)
     return Selection(tuple(rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]), len(rows), page, pages)
+
+
+def ordered(table: Table, state: TableState) -> Table:
+    """All rows of an interactive table in the order that the state names; any other table as it is."""
+    column = next((c for c in table.columns if c.key == state.sort.lstrip("-")), None) if table.interactive else None
+    return table if column is None else replace(table, rows=tuple(_sorted(table.rows, column, down=state.sort.startswith("-"))))
 
 
 def _sorted(rows: Sequence[Mapping[str, Any]], column: Column, *, down: bool) -> list[Mapping[str, Any]]:

@@ -7,16 +7,19 @@ Meaning never rests on colour alone: each verdict has a symbol, each series its 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Final, TypedDict
+from typing import Any, Final, NotRequired, TypedDict
+
+from dashboard.charts import Chart
 
 Json = dict[str, Any]
 
 
 class Figure(TypedDict):
-    """A chart as plain data in the vocabulary of plotly.js: a list of traces and a layout."""
+    """A chart as plain data in the vocabulary of plotly.js: a list of traces and a layout; `chart` is what it says, for files, and never sent."""
 
     data: list[Json]
     layout: Json
+    chart: NotRequired[Chart]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from dashboard import __main__ as command_line
+from dashboard.commands import documents
 from queries import contract, metrics
 from queries.adoption import Verdict
 from queries.counting import Metric
@@ -35,7 +36,7 @@ def test_the_page_of_metrics_is_what_the_code_prints_now() -> None:
 
 def test_an_old_page_of_metrics_is_called_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = tmp_path / "metrics.md"
-    monkeypatch.setattr(command_line, "METRICS_PAGE", page)
+    monkeypatch.setattr(documents, "METRICS_PAGE", page)
     assert 1 == CliRunner().invoke(command_line.cli, ["docs", "--check"]).exit_code
     page.write_text(METRICS.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     result = CliRunner().invoke(command_line.cli, ["docs", "--check"])

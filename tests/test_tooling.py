@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from config.settings import Settings
+from dashboard import VERSION
 from dashboard.pages import ADDRESSES
 from queries.filters import KEYS
 
@@ -121,6 +122,10 @@ def test_gunicorn_knows_every_setting_it_is_given() -> None:
     assert result.returncode == 0, result.stderr
     printed = dict(line.split("=", 1) for line in result.stdout.replace(" ", "").splitlines() if "=" in line)
     assert (printed["bind"], printed["control_socket_disable"], printed["threads"]) == ("['127.0.0.1:8050']", "True", "4")
+
+
+def test_the_version_on_files_is_the_version_of_the_product() -> None:
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"] == VERSION
 
 
 def test_the_procfile_serves_the_same_application_with_the_same_settings() -> None:

@@ -1,81 +1,222 @@
-"""A card's file for an address: the CSV that every card has, and the workbook or letters of those that name them."""
+"""Every file of a card, of a page and of a briefing by its address: what exists, what it is called, and how it is made."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Final
-from urllib.parse import parse_qsl
 
-import pandas as pd
-
-from dashboard.cards import Asked, Card, CardFile, Letterhead
-from dashboard.exports.letters import reminder_letters
-from dashboard.exports.tables import BOM, to_csv
-from dashboard.exports.workbook import call_list_workbook
-from dashboard.pages import CARDS, answer
-from queries.code_list import read_codes
+from dashboard.archive import ArchiveUnavailable, figures_of
+from dashboard.cards import Asked, Page
+from dashboard.content.chart_spec import CardSpec, spec_or_reason
+from dashboard.content.plan import Plan
+from dashboard.content.small_cells import for_audience
+from dashboard.content.stamp import Audience, Making, Stamp, audience_of, stamp_of
+from dashboard.exports.briefings import plan_of, template_of
+from dashboard.exports.card_files import CSV, has_own, only_chosen, rows_file
+from dashboard.exports.jobs import Made, Tell, quiet
+from dashboard.exports.office import Office
+from dashboard.ops import LOG
+from dashboard.pages import BRIEFING_PATH, CARDS, PAGES
+from dashboard.tables import TableState
 from queries.data import Data
 from queries.errors import BadRequest
 from queries.filters import Filters
 
-CSV: Final = "csv"
-CHOSEN_KEY: Final = "chon"
 MIME_TYPES: Final = {
     CSV: "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "pdf": "application/pdf",
 }
-Maker = Callable[[pd.DataFrame, Asked], bytes]
-MAKERS: Final[dict[str, Maker]] = {"call_list_workbook": call_list_workbook, "reminder_letters": reminder_letters}
-"""By the name that a `CardFile` gives."""
 
 
-def exists(address: str, kind: str) -> bool:
-    """Whether a card has this address and gives files of this kind."""
-    card = CARDS.get(address)
-    return card is not None and (kind == CSV or _named(card, kind) is not None)
+class Subject(StrEnum):
+    """Of what a file is made."""
+
+    CARD = "card"
+    PAGE = "page"
+    BRIEFING = "briefing"
 
 
-def content(address: str, kind: str, query: str, data: Data, letterhead: Letterhead) -> bytes:
-    """The file of a card for a query string: the rows chosen by `chon`, all rows where nothing is chosen.
-
-    Raises:
-        BadRequest: the card or the kind does not exist, a value of the query cannot be understood, or a chosen code is not among the rows.
-        DashboardError: the database does not answer or lacks what the card needs.
-    """
-    frame = answer(address, data, query)
-    card = CARDS[address]
-    file = _named(card, kind)
-    codes = _codes(query) if card.files else ()
-    if codes:
-        frame = _rows_of(frame, codes, card.files[0].by)
-    if kind == CSV:
-        return (BOM + to_csv(frame)).encode()
-    if file is None:
-        kinds = ", ".join([CSV, *(one.kind for one in card.files)])
-        raise BadRequest(f"{address} has no {kind}", sentence=f"Thẻ “{card.name}” không có tệp dạng {kind}. Các dạng tải được: {kinds}.")
-    asked = Asked(data, Filters.from_query(query), chosen=codes, letterhead=letterhead)
-    return MAKERS[file.maker](frame, replace(asked, others=tuple(data.ask(question, asked.filters) for question in card.also)))
+KINDS: Final = {Subject.CARD: (CSV, "xlsx", "pptx", "pdf"), Subject.PAGE: ("pptx", "xlsx", "pdf"), Subject.BRIEFING: ("pptx", "docx", "xlsx", "pdf")}
+PAGES_BY_KEY: Final[dict[str, Page]] = {page.cards[0].address.split(".")[0]: page for page in PAGES}
+_NOUNS: Final = {Subject.CARD: "thẻ", Subject.PAGE: "trang", Subject.BRIEFING: "mẫu trình bày"}
+_PAGE_OF_CARD: Final = {card.address: page for page in PAGES for card in page.cards}
 
 
-def _named(card: Card, kind: str) -> CardFile | None:
-    return next((file for file in card.files if file.kind == kind), None)
+@dataclass(frozen=True)
+class Wanted:
+    """A file that is asked for: of what, at which address (a card's, a page's key, a template's key), of which kind, in which state."""
+
+    subject: Subject
+    address: str
+    kind: str
+    query: str = ""
+
+    @property
+    def key(self) -> str:
+        """The same for the same file."""
+        return f"{self.subject}:{self.address}.{self.kind}?{self.query}"
 
 
-def _codes(query: str) -> tuple[str, ...]:
-    texts = [value for key, value in parse_qsl(query.lstrip("?"), errors="replace") if key == CHOSEN_KEY and value.strip()]
-    codes = tuple(read_codes(texts))
-    if texts and not codes:
-        raise BadRequest(f"no code in {texts}", sentence=f"Không đọc được mã nào trong «{CHOSEN_KEY}». Hãy chọn lại các dòng rồi tải tệp.")
-    return codes
+def check(wanted: Wanted, office: Office) -> None:
+    """Raises BadRequest where no such file can be made, whatever the state: it says which addresses and kinds there are."""
+    noun, known = _NOUNS[wanted.subject], _addresses(wanted.subject, office)
+    if wanted.address not in known:
+        sentence = f"Không có {noun} nào ở địa chỉ “{wanted.address}”. Các địa chỉ: {', '.join(known)}."
+        raise BadRequest(f"no {wanted.subject} has the address {wanted.address!r}", sentence=sentence)
+    if wanted.kind not in _kinds(wanted):
+        sentence = f"{noun.capitalize()} “{wanted.address}” không có tệp dạng {wanted.kind}. Các dạng tải được: {', '.join(_kinds(wanted))}."
+        raise BadRequest(f"{wanted.key} has no {wanted.kind}", sentence=sentence)
 
 
-def _rows_of(frame: pd.DataFrame, codes: tuple[str, ...], by: str) -> pd.DataFrame:
-    """The rows of the codes, in the order of the frame. Raises BadRequest for codes that are not there: a choice is never made smaller in silence."""
-    absent = [code for code in codes if code not in set(frame[by])]
-    if absent:
-        words = ", ".join(f"«{code}»" for code in absent[:10]) + (f" và {len(absent) - 10} mã khác" if len(absent) > 10 else "")
-        sentence = f"Danh sách của kỳ và bộ lọc này không có: {words}. Hãy mở lại trang, chọn các dòng đang có rồi tải tệp."
-        raise BadRequest(f"chosen codes are not among the rows: {absent}", sentence=sentence)
-    return frame[frame[by].isin(codes)].reset_index(drop=True)
+def _addresses(subject: Subject, office: Office) -> list[str]:
+    known = {Subject.CARD: sorted(CARDS), Subject.PAGE: list(PAGES_BY_KEY), Subject.BRIEFING: office.briefings.names()}
+    return known[subject]
+
+
+def _kinds(wanted: Wanted) -> tuple[str, ...]:
+    own = tuple(file.kind for file in CARDS[wanted.address].files) if wanted.subject is Subject.CARD else ()
+    return tuple(dict.fromkeys((*KINDS[wanted.subject], *own)))
+
+
+def asked_for(wanted: Wanted, data: Data, office: Office, path: str) -> Asked:
+    """The state of a file. Raises BadRequest when a value cannot be understood: no figure is given for other filters than the asked ones."""
+    filters = Filters.from_query(wanted.query)
+    if filters.problems:
+        sentence = " ".join(filters.problems).replace("; đã dùng giá trị mặc định", "")
+        raise BadRequest(f"bad query {wanted.query!r}", sentence=sentence)
+    state = TableState.from_query(wanted.query)
+    return Asked(data, filters, state, path, targets=office.targets, letterhead=office.letterhead)
+
+
+def make(wanted: Wanted, data: Data, office: Office, tell: Tell = quiet) -> Made:
+    """The file. Raises BadRequest for what does not exist or cannot be understood, and the errors of the cards; nothing is written then."""
+    check(wanted, office)
+    if wanted.subject is Subject.PAGE:
+        return _of_page(wanted, data, office, tell)
+    if wanted.subject is Subject.BRIEFING:
+        return _of_briefing(wanted, data, office, tell)
+    return _of_card(wanted, data, office, tell)
+
+
+def picture_stamp(address: str, query: str, data: Data, office: Office) -> Stamp:
+    """The stamp of a picture that the reader's browser makes of a card; its figures are kept under its code. Raises as `make`."""
+    wanted = Wanted(Subject.CARD, address, "xlsx", query)
+    check(wanted, office)
+    asked, making, stamp = _stamped(wanted, data, office)
+    _keep(_Kept(stamp, (for_audience(spec_or_reason(CARDS[address], asked), making),)), asked, office)
+    return stamp
+
+
+def _stamped(wanted: Wanted, data: Data, office: Office) -> tuple[Asked, Making, Stamp]:
+    card = CARDS[wanted.address]
+    asked = asked_for(wanted, data, office, _path_of(wanted.address))
+    making = office.making(audience_of(asked.state))
+    return asked, making, stamp_of(card.name, f"card:{card.address}", asked, making)
+
+
+def _of_card(wanted: Wanted, data: Data, office: Office, tell: Tell) -> Made:
+    card = CARDS[wanted.address]
+    asked, making, stamp = _stamped(wanted, data, office)
+    if has_own(card, wanted.kind) and making.audience is Audience.OUTSIDE:
+        kinds = ", ".join(kind for kind in KINDS[Subject.CARD] if not has_own(card, kind))
+        sentence = f"Tệp {wanted.kind} của thẻ này có đủ các số nhỏ, chỉ dùng nội bộ. Để gửi ra ngoài hãy tải {kinds}."
+        raise BadRequest(f"{wanted.key} is for inside", sentence=sentence)
+    for relation in card.needs:
+        data.source.relation(relation)
+    tell(0, 2, f"Đang đọc số liệu: {card.name}")
+    spec = for_audience(only_chosen(spec_or_reason(card, asked), wanted.query), making)
+    tell(1, 2, "Đang dựng tệp")
+    body = rows_file(card, wanted.kind, wanted.query, asked) if has_own(card, wanted.kind) else _card_makers()[wanted.kind](spec, stamp)
+    return _finished(wanted, body, asked, _Kept(stamp, (spec,)), office)
+
+
+def _of_page(wanted: Wanted, data: Data, office: Office, tell: Tell) -> Made:
+    page = PAGES_BY_KEY[wanted.address]
+    asked = asked_for(wanted, data, office, page.path)
+    making = office.making(audience_of(asked.state))
+    stamp = stamp_of(f"Trang {page.name}", f"page:{wanted.address}", asked, making)
+    specs = []
+    for number, card in enumerate(page.cards):
+        tell(number, len(page.cards) + 1, f"Đang đọc số liệu: {card.name}")
+        specs.append(for_audience(spec_or_reason(card, asked), making))
+    tell(len(page.cards), len(page.cards) + 1, "Đang dựng tệp")
+    body = _page_makers()[wanted.kind](page.name, specs, stamp)
+    return _finished(wanted, body, asked, _Kept(stamp, specs), office)
+
+
+def _of_briefing(wanted: Wanted, data: Data, office: Office, tell: Tell) -> Made:
+    template = template_of(wanted.address, office)
+    asked = asked_for(wanted, data, office, BRIEFING_PATH)
+    asked = replace(asked, state=replace(asked.state, template=template.key))
+    tell(0, 3, f"Đang đọc số liệu: {template.name}")
+    plan = plan_of(template, asked, office)
+    tell(2, 3, "Đang dựng tệp")
+    body = _plan_makers()[wanted.kind](plan)
+    return _finished(wanted, body, asked, _Kept(plan.stamp, plan.cards), office)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What is kept of a file under its code."""
+
+    stamp: Stamp
+    specs: Sequence[CardSpec]
+
+
+def _finished(wanted: Wanted, body: bytes, asked: Asked, kept: _Kept, office: Office) -> Made:
+    """The file with its name; its figures are kept under its code."""
+    stamp = kept.stamp
+    _keep(kept, asked, office)
+    mark = "-du-lieu-minh-hoa" if stamp.is_demo else ""
+    audience = f"-{asked.state.audience}" if asked.state.audience else ""
+    name = f"{wanted.address}{mark}{audience}-den-{stamp.as_of.isoformat()}-{stamp.code}.{wanted.kind}"
+    return Made(name, MIME_TYPES[wanted.kind], body)
+
+
+def _keep(kept: _Kept, asked: Asked, office: Office) -> None:
+    """A store that cannot be written does not keep a reader from the file: it is logged."""
+    try:
+        office.archive.keep(kept.stamp, asked.link(state=asked.state), figures_of(kept.specs))
+    except ArchiveUnavailable as error:
+        LOG.error("the code of a file could not be kept", code=kept.stamp.code, fault=str(error))
+
+
+def _path_of(address: str) -> str:
+    page = _PAGE_OF_CARD.get(address)
+    return page.path if page is not None else "/"
+
+
+CardMaker = Callable[[CardSpec, Stamp], bytes]
+PageMaker = Callable[[str, Sequence[CardSpec], Stamp], bytes]
+PlanMaker = Callable[[Plan], bytes]
+
+
+def _card_makers() -> dict[str, CardMaker]:
+    """Imported when the first file is made: a worker that makes none does not hold the office libraries in memory."""
+    from dashboard.exports.pdf import card_pdf
+    from dashboard.exports.sheets import card_sheets
+    from dashboard.exports.slides import card_slides
+
+    return {"xlsx": card_sheets, "pptx": card_slides, "pdf": card_pdf}
+
+
+def _page_makers() -> dict[str, PageMaker]:
+    from dashboard.exports.pdf import page_pdf
+    from dashboard.exports.sheets import page_sheets
+    from dashboard.exports.slides import page_slides
+
+    return {"xlsx": page_sheets, "pptx": page_slides, "pdf": page_pdf}
+
+
+def _plan_makers() -> dict[str, PlanMaker]:
+    from dashboard.exports.pdf import plan_pdf
+    from dashboard.exports.report import report
+    from dashboard.exports.sheets import plan_sheets
+    from dashboard.exports.slides import deck
+
+    return {"pptx": deck, "docx": report, "xlsx": plan_sheets, "pdf": plan_pdf}

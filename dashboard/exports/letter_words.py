@@ -11,10 +11,11 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.cards import Asked
+from dashboard.content.periods import in_period
 from dashboard.pages.adoption_words import step
 from queries.call_list import BETWEEN_NAMES, NORM_MONTHS, Reason
 from queries.filters import Organisation
-from queries.period import Clock, Kind, Period
+from queries.period import Period
 from queries.sentence import chosen
 
 Row = Mapping[str, Any]
@@ -61,14 +62,6 @@ def clean(words: str) -> str:
 def full_name(name: str) -> str:
     """A unit's name as letters write it: “UBND xã Mù Cả” is “Ủy ban nhân dân xã Mù Cả”."""
     return clean(name).replace("UBND", "Ủy ban nhân dân")
-
-
-def in_period(period: Period, counted: Period) -> str:
-    """The period as a part of a sentence: “trong quý III/2026”, “từ ngày 01/01/2026 đến ngày 31/10/2026”."""
-    if period.kind in (Kind.DAYS, Kind.YEAR_TO_DATE) or period.clock is Clock.REPORTING:
-        return f"từ ngày {text.date_label(counted.start)} đến ngày {text.date_label(counted.end)}"
-    unfinished = f" (tính đến ngày {text.date_label(counted.end)})" if counted.end < period.end else ""
-    return f"trong {period.label()}{unfinished}"
 
 
 def _number(row: Row, key: str) -> int | None:

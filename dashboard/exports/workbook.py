@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import io
-import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
 from typing import Any, Final
 
 import pandas as pd
-import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from dashboard import text
 from dashboard.cards import Asked
+from dashboard.content.stamp import DEMO
 from dashboard.exports.letter_words import clean
+from dashboard.exports.sheets import ASKED, FIRST_ROW, MEANINGS
+from dashboard.exports.sheets_book import Sheet, open_book, row_height, set_paper, write_pairs
+from dashboard.exports.sheets_cells import ratio
 from dashboard.pages.adoption_words import level_name, step
 from queries.call_list import BETWEEN_NAMES, NORM_MONTHS, PROCEDURES_NAMED, SIMILAR_NAMED, Reason
 from queries.metrics import POSTAL_RETURN_RATE, RETURNED
 from queries.period import day_label
 from queries.sentence import sentence
 
-LIST, MEANINGS, ASKED = "Danh sách", "Định nghĩa", "Bộ lọc"
+LIST: Final = "Danh sách"
 TITLE: Final = "Danh sách đơn vị cần nhắc về trả kết quả qua bưu chính công ích"
-DEMO: Final = "Dữ liệu minh họa: mọi con số trong tệp này là số giả định, không dùng để báo cáo."
-FONT: Final = "Times New Roman"
 REASONS: Final = {
     Reason.NEVER: ("Chưa từng trả", "Từ trước đến hết kỳ, đơn vị có trả kết quả nhưng chưa lần nào trả qua bưu chính."),
     Reason.STOPPED: ("Đã ngừng", "Trước kỳ này đơn vị có trả qua bưu chính; trong kỳ có trả kết quả nhưng không có kết quả nào qua bưu chính."),
@@ -35,10 +33,7 @@ REASONS: Final = {
     ),
 }
 """Name and meaning of a reason."""
-FIRST_ROW: Final = 5  # of the headings, counted from 0
 FROZEN_COLUMNS: Final = 3
-LINE_HEIGHT: Final = 16  # of 12 points
-LETTERS_PER_WIDTH: Final = 1.05  # in one unit of column width
 
 
 @dataclass(frozen=True)
@@ -56,33 +51,12 @@ class _Column:
 
 def call_list_workbook(frame: pd.DataFrame, asked: Asked) -> bytes:
     """The rows of `CallList` on three sheets: the list, the meaning of its columns, the filters. Strings never become formulas, links or numbers."""
-    content = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False}
-    book = xlsxwriter.Workbook(content, options)
-    book.set_properties({"title": TITLE, "author": "", "comments": DEMO if asked.data.is_demo else "", "created": datetime.combine(asked.data.as_of, time())})
-    formats = _formats(book)
+    book = open_book(TITLE, asked.data.as_of, is_demo=asked.data.is_demo)
     columns = _columns(asked)
-    _write_list(book.add_worksheet(LIST), frame, columns, formats, asked)
-    _write_pairs(book.add_worksheet(MEANINGS), _meanings(columns), formats, asked)
-    _write_pairs(book.add_worksheet(ASKED), _asked(frame, asked), formats, asked)
-    book.close()
-    return content.getvalue()
-
-
-def _formats(book: xlsxwriter.Workbook) -> dict[str, Any]:
-    plain = {"font_name": FONT, "font_size": 12, "valign": "top"}
-    cell = {**plain, "border": 1, "border_color": "#B8C0C2"}
-    wanted = {
-        "title": {**plain, "font_size": 14, "bold": True},
-        "plain": plain,
-        "demo": {**plain, "bold": True, "font_color": "#9A3412"},
-        "head": {**cell, "bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "bg_color": "#E6EEEE"},
-        "text": {**cell, "text_wrap": True, "num_format": "@", "indent": 1},
-        "whole": {**cell, "num_format": "#,##0"},
-        "rate": {**cell, "num_format": "0.0%", "align": "right"},
-        "date": {**cell, "num_format": "dd/mm/yyyy", "align": "center"},
-    }
-    return {name: book.add_format(properties) for name, properties in wanted.items()}
+    _write_list(book.sheet(LIST), frame, columns, asked)
+    write_pairs(book.sheet(MEANINGS), _meanings(columns))
+    write_pairs(book.sheet(ASKED), _asked(frame, asked))
+    return book.close()
 
 
 def _columns(asked: Asked) -> tuple[_Column, ...]:
@@ -129,61 +103,56 @@ def _procedures(names: str) -> str:
     return clean(names.replace(BETWEEN_NAMES, "; "))
 
 
-def _write_list(sheet: Any, frame: pd.DataFrame, columns: tuple[_Column, ...], formats: dict[str, Any], asked: Asked) -> None:  # noqa: ANN401 - XlsxWriter is untyped
-    sheet.write_string(0, 0, TITLE, formats["title"])
-    sheet.write_string(1, 0, sentence(asked.filters, asked.data), formats["plain"])
-    sheet.write_string(2, 0, f"Số liệu đến {day_label(asked.data.as_of)}. {len(frame)} đơn vị.", formats["plain"])
+def _write_list(sheet: Sheet, frame: pd.DataFrame, columns: tuple[_Column, ...], asked: Asked) -> None:
+    sheet.raw.write_string(0, 0, TITLE, sheet.style("title"))
+    sheet.raw.write_string(1, 0, sentence(asked.filters, asked.data), sheet.style("plain"))
+    sheet.raw.write_string(2, 0, f"Số liệu đến {day_label(asked.data.as_of)}. {len(frame)} đơn vị.", sheet.style("plain"))
     if asked.data.is_demo:
-        sheet.write_string(3, 0, DEMO, formats["demo"])
-    sheet.write_string(FIRST_ROW, 0, "STT", formats["head"])
-    sheet.set_column(0, 0, 5)
-    sheet.set_row(FIRST_ROW, 84)
+        sheet.raw.write_string(3, 0, DEMO, sheet.style("demo"))
+    sheet.raw.write_string(FIRST_ROW, 0, "STT", sheet.style("head"))
+    sheet.raw.set_column(0, 0, 5)
+    sheet.tall(FIRST_ROW, 84)
     for place, column in enumerate(columns, start=1):
-        sheet.set_column(place, place, column.width)
-        sheet.write_string(FIRST_ROW, place, column.label, formats["head"])
+        sheet.raw.set_column(place, place, column.width)
+        sheet.raw.write_string(FIRST_ROW, place, column.label, sheet.style("head"))
     for number, row in enumerate(frame.to_dict("records"), start=1):
-        sheet.write_number(FIRST_ROW + number, 0, number, formats["whole"])
-        _write_row(sheet, FIRST_ROW + number, {str(key): value for key, value in row.items()}, columns, formats)
+        sheet.raw.write_number(FIRST_ROW + number, 0, number, sheet.style("whole"))
+        _write_row(sheet, FIRST_ROW + number, {str(key): value for key, value in row.items()}, columns)
     if frame.empty:
-        sheet.write_string(FIRST_ROW + 1, 0, "Không có đơn vị nào trong kỳ và phạm vi này.", formats["plain"])
-    sheet.freeze_panes(FIRST_ROW + 1, FROZEN_COLUMNS)
-    sheet.autofilter(FIRST_ROW, 0, FIRST_ROW + max(len(frame), 1), len(columns))
-    sheet.repeat_rows(FIRST_ROW)
-    sheet.repeat_columns(0, FROZEN_COLUMNS - 1)
-    _set_paper(sheet, asked, pages_wide=2)
+        sheet.raw.write_string(FIRST_ROW + 1, 0, "Không có đơn vị nào trong kỳ và phạm vi này.", sheet.style("plain"))
+    sheet.raw.freeze_panes(FIRST_ROW + 1, FROZEN_COLUMNS)
+    sheet.raw.autofilter(FIRST_ROW, 0, FIRST_ROW + max(len(frame), 1), len(columns))
+    sheet.raw.repeat_rows(FIRST_ROW)
+    sheet.raw.repeat_columns(0, FROZEN_COLUMNS - 1)
+    set_paper(sheet, pages_wide=2)
 
 
-def _write_row(sheet: Any, line: int, row: dict[str, Any], columns: tuple[_Column, ...], formats: dict[str, Any]) -> None:  # noqa: ANN401 - XlsxWriter is untyped
+def _write_row(sheet: Sheet, line: int, row: dict[str, Any], columns: tuple[_Column, ...]) -> None:
     """The cells of one unit. A rate is the formula of its two sums, with the value beside it for programmes that do not reckon."""
     words = [(column.words(str(row[column.key])), column.width) for column in columns if column.kind == "text" and not text.is_missing(row[column.key])]
-    sheet.set_row(line, _height(words))
+    sheet.tall(line, row_height(words))
     places = {column.key: place for place, column in enumerate(columns, start=1)}
     for column in columns:
-        place, cell = places[column.key], formats[column.kind]
+        place, cell = places[column.key], sheet.style(column.kind)
         if column.over is None:
             _write_cell(sheet, (line, place), column, row[column.key], cell)
             continue
         above, below = (xl_rowcol_to_cell(line, places[key], col_abs=True) for key in column.over)
         upper, lower = (row[key] for key in column.over)
         value = text.MISSING if text.is_missing(upper) or text.is_missing(lower) or not lower else float(upper) / float(lower)
-        sheet.write_formula(line, place, f'=IF(N({below})>0,{above}/{below},"{text.MISSING}")', cell, value)
+        sheet.raw.write_formula(line, place, ratio(above, below), cell, value)
 
 
-def _height(cells: Iterable[tuple[str, int]]) -> float:
-    """Height of a row of wrapped texts with the widths of their columns: not every programme finds it by itself."""
-    return LINE_HEIGHT * max((math.ceil(len(words) / (width * LETTERS_PER_WIDTH)) for words, width in cells), default=1)
-
-
-def _write_cell(sheet: Any, place: tuple[int, int], column: _Column, value: Any, cell: Any) -> None:  # noqa: ANN401 - XlsxWriter is untyped; a cell of any column
+def _write_cell(sheet: Sheet, place: tuple[int, int], column: _Column, value: Any, cell: Any) -> None:  # noqa: ANN401 - a cell of any column
     """One cell of its kind; missing is an empty cell."""
     if text.is_missing(value):
-        sheet.write_blank(*place, None, cell)
+        sheet.raw.write_blank(*place, None, cell)
     elif column.kind == "text":
-        sheet.write_string(*place, column.words(str(value)), cell)
+        sheet.raw.write_string(*place, column.words(str(value)), cell)
     elif column.kind == "date":
-        sheet.write_datetime(*place, pd.Timestamp(value).to_pydatetime(), cell)
+        sheet.raw.write_datetime(*place, pd.Timestamp(value).to_pydatetime(), cell)
     else:
-        sheet.write_number(*place, float(value), cell)
+        sheet.raw.write_number(*place, float(value), cell)
 
 
 def _meanings(columns: tuple[_Column, ...]) -> Iterable[tuple[str, str]]:
@@ -209,31 +178,3 @@ def _asked(frame: pd.DataFrame, asked: Asked) -> Iterable[tuple[str, str]]:
     yield "Số liệu đến", day_label(asked.data.as_of)
     yield "Nguồn", asked.data.source_name or text.MISSING
     yield "Bộ lọc trong địa chỉ", asked.filters.to_query() or "(mặc định)"
-
-
-def _write_pairs(sheet: Any, pairs: Iterable[tuple[str, str]], formats: dict[str, Any], asked: Asked) -> None:  # noqa: ANN401 - XlsxWriter is untyped
-    """Two columns under a heading."""
-    widths = (40, 100)
-    for place, width in enumerate(widths):
-        sheet.set_column(place, place, width)
-    last = 0
-    for line, (name, words) in enumerate(pairs):
-        kind = "text" if line else "head"
-        sheet.set_row(line, _height(zip((name, words), widths, strict=True)))
-        sheet.write_string(line, 0, clean(name), formats[kind])
-        sheet.write_string(line, 1, clean(words), formats[kind])
-        last = line
-    if asked.data.is_demo:
-        sheet.write_string(last + 2, 0, DEMO, formats["demo"])
-    sheet.freeze_panes(1, 0)
-    _set_paper(sheet, asked, pages_wide=1)
-
-
-def _set_paper(sheet: Any, asked: Asked, *, pages_wide: int) -> None:  # noqa: ANN401 - XlsxWriter is untyped
-    """A4 landscape, so many pages wide, numbered; made-up data is said on every page."""
-    sheet.set_paper(9)
-    sheet.set_landscape()
-    sheet.print_across()
-    sheet.fit_to_pages(pages_wide, 0)
-    sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.6)
-    sheet.set_footer((f"&L&8{DEMO}" if asked.data.is_demo else "") + "&C&P/&N")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dashboard.charts import Chart, ChartSeries, Form, number_of
 from dashboard.figures.marks import KEY_NARROW_PX, KEY_WIDE_PX, Key, Part, clean, empty, known, say
-from dashboard.figures.timeline import Mark, frame, hover_text, hover_trace
+from dashboard.figures.timeline import Mark, chart_marks, frame, hover_text, hover_trace
 from dashboard.theme import LIGHT, Figure, Json
 
 
@@ -40,7 +41,10 @@ def columns_stacked(
         layout["annotations"].append(key.note(KEY_WIDE_PX, left, above))
         narrow = [*ground.notes, key.note(KEY_NARROW_PX, left, above)]
         layout["meta"]["narrow"] |= {"annotations": narrow, "margin.t": ground.top - room + narrow_room, "height": height - room + narrow_room}
-    return {"data": traces, "layout": layout}
+    series = tuple(ChartSeries(part.name, tuple(clean(part.values)), part.color, unfinished_from=unfinished_from) for part in parts)
+    number = number_of([value for one in series for value in one.values], unit)
+    chart = Chart(Form.COLUMNS, tuple(x_labels), series, number, unit, chart_marks(marks), note)
+    return {"data": traces, "layout": layout, "chart": chart}
 
 
 def _column_trace(part: Part, solid_to: int) -> Json:

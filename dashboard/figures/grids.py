@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
 
 from dashboard import text
+from dashboard.charts import Chart, ChartSeries, Form, number_of
 from dashboard.figures.marks import KEY_NARROW_PX, KEY_WIDE_PX, ROW_PX, Key, clean, empty, known, lines_of, rows, say, text_px, wrapped
 from dashboard.theme import LIGHT, SCALE, Figure, Json, on
 
@@ -65,7 +66,9 @@ def heat(
     top = max([0.0, *(value for row in cells for value in known(row))]) or 1.0
     marks: Json = {"z": cells, "zmin": 0, "zmax": top, "colorscale": _scale()}
     layout = _grid_layout(row_names, column_labels, key=None)
-    return {"data": [_missing_cells(cells), _cells(marks, words, hover, links)], "layout": layout}
+    colors = [[LIGHT.missing if value is None else _color_at(value / top) for value in row] for row in cells]
+    chart = _grid_chart(row_names, column_labels, cells, words, colors)
+    return {"data": [_missing_cells(cells), _cells(marks, words, hover, links)], "layout": layout, "chart": chart}
 
 
 def strip(
@@ -92,7 +95,10 @@ def strip(
     marks: Json = {"z": codes, "zmin": -0.5, "zmax": len(legend) - 0.5, "colorscale": steps}
     key = Key([("■", state.color, f"{state.symbol} {state.label}".strip()) for state in legend.values()])
     layout = _grid_layout(row_names, column_labels, key=key)
-    return {"data": [_cells(marks, symbols, _grid_hovers(row_names, column_labels, said, hovers), links)], "layout": layout}
+    colors = [[LIGHT.card if state is None else legend[state].color for state in row] for row in states]
+    note = " · ".join(f"{state.symbol} {state.label}".strip() for state in legend.values())
+    chart = replace(_grid_chart(row_names, column_labels, codes, symbols, colors), note=note)
+    return {"data": [_cells(marks, symbols, _grid_hovers(row_names, column_labels, said, hovers), links)], "layout": layout, "chart": chart}
 
 
 def tiles(*, tiles: Sequence[Tile], scale_name: str = "", low: float = 0.0, high: float | None = None) -> Figure:
@@ -123,7 +129,25 @@ def tiles(*, tiles: Sequence[Tile], scale_name: str = "", low: float = 0.0, high
         links[tile.row][tile.column] = tile.link
     bar = _scale_bar(scale_name, low, top)
     trace = {**_cells(marks | {"z": z}, [], hover, links), "showscale": True, "colorbar": bar}
-    return {"data": [_missing_cells(gone), trace], "layout": _tile_layout(tiles, count, width, low, top)}
+    return {"data": [_missing_cells(gone), trace], "layout": _tile_layout(tiles, count, width, low, top), "chart": _tile_chart(tiles, scale_name, low, top)}
+
+
+def _grid_chart(names: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[float | None]], words: Cells, colors: Sequence[Sequence[str]]) -> Chart:
+    """One series a column, so that a cell has its value, its words and its colour."""
+    series = tuple(
+        ChartSeries(column, tuple(row[at] for row in values), LIGHT.missing, tuple(row[at] for row in colors), tuple(str(row[at] or "") for row in words))
+        for at, column in enumerate(columns)
+    )
+    return Chart(Form.GRID, tuple(names), series, number_of([value for row in values for value in row]))
+
+
+def _tile_chart(tiles: Sequence[Tile], name: str, low: float, high: float) -> Chart:
+    values = clean([tile.value for tile in tiles])
+    colors = tuple(LIGHT.missing if value is None else _color_at((value - low) / ((high - low) or 1)) for value in values)
+    labels = tuple(tile.text for tile in tiles)
+    series = ChartSeries(name, tuple(values), LIGHT.accent, colors, labels)
+    places = tuple((tile.row, tile.column) for tile in tiles)
+    return Chart(Form.TILES, tuple(tile.name for tile in tiles), (series,), number_of(values, labels=labels), places=places)
 
 
 def _cells(marks: Json, words: Sequence[Sequence[str]], hover: Sequence[Sequence[str]], links: Cells | None) -> Json:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from dashboard import text
+from dashboard.charts import Chart, ChartSeries, Form, number_of
 from dashboard.figures.marks import KEY_NARROW_PX, Key, clean, empty, known, say, text_px
-from dashboard.figures.timeline import Mark, frame, hover_text, hover_trace
+from dashboard.figures.timeline import Mark, chart_marks, frame, hover_text, hover_trace
 from dashboard.theme import LIGHT, Figure, Json, readable
 
 _LABEL_GAP_PX: Final = 17
@@ -57,7 +58,13 @@ def line(
         room = key.px(KEY_NARROW_PX)
         narrow["annotations"].append(key.note(KEY_NARROW_PX, layout["margin"]["l"], ground.top - 12))
         narrow |= {"margin.t": ground.top + room, "height": height + room}
-    return {"data": traces, "layout": layout}
+    return {"data": traces, "layout": layout, "chart": _chart(x_labels, series, marks, unit, note)}
+
+
+def _chart(x_labels: Sequence[str], series: Sequence[Series], marks: Sequence[Mark], unit: str, note: str) -> Chart:
+    drawn = tuple(ChartSeries(one.name, tuple(clean(one.values)), one.color, unfinished_from=one.dashed_from) for one in series)
+    number = number_of([value for one in drawn for value in one.values], unit)
+    return Chart(Form.LINE, tuple(x_labels), drawn, number, unit, chart_marks(marks), note)
 
 
 def _line_traces(one: Series) -> list[Json]:
@@ -89,7 +96,7 @@ def _end_labels(series: Sequence[Series], unit: str, px_per_unit: float, *, with
         there = [(i, value) for i, value in enumerate(clean(one.values)) if value is not None]
         if there:
             ends.append((one, *there[-1]))
-    shifts = _apart([value * px_per_unit for _, _, value in ends])
+    shifts = apart([value * px_per_unit for _, _, value in ends])
     labels = []
     for (one, index, value), shift in zip(ends, shifts, strict=True):
         printed = f"<b>{text.number(value)}{'%' if unit == '%' else ''}</b>"
@@ -99,7 +106,7 @@ def _end_labels(series: Sequence[Series], unit: str, px_per_unit: float, *, with
     return labels
 
 
-def _apart(heights: Sequence[float]) -> list[float]:
+def apart(heights: Sequence[float]) -> list[float]:
     """How far each label has to move, in pixels, so that none covers another; they keep their order and their middle."""
     order = sorted(range(len(heights)), key=lambda i: heights[i])
     placed = [heights[i] for i in order]

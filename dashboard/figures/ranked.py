@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate
 from typing import Final
 
 from dashboard import text
+from dashboard.charts import Chart, ChartSeries, Form, number_of
 from dashboard.figures.marks import KEY_NARROW_PX, KEY_WIDE_PX, Key, Part, bare_values, clean, empty, known, rows, say, text_px
 from dashboard.theme import LIGHT, Figure, Json, on
 
@@ -43,6 +45,10 @@ def bars(
         ends = [max(value or 0, marker or 0) for value, marker in zip(lengths, marker_values, strict=True)]
         figure["data"] += [_comparison(marker_values), _end_texts(ends, labels, LIGHT.ink)]
         _add_key(figure["layout"], Key([("■", color, value_name), ("┃", LIGHT.ink, comparison_name)]))
+    drawn = [ChartSeries(value_name, tuple(lengths), color, tuple(colors or ()), tuple(labels))]
+    if comparison is not None:
+        drawn.append(ChartSeries(comparison_name, tuple(marker_values), LIGHT.ink, is_marker=True))
+    figure["chart"] = Chart(Form.BARS, tuple(names), tuple(drawn), number_of(lengths, labels=labels))
     return figure
 
 
@@ -73,6 +79,9 @@ def stacked(
     figure = _ranked(names, traces, right, [100.0] if share else sums)
     figure["layout"] |= {"barmode": "stack", "bargap": 0.2, "uniformtext": {"minsize": 9, "mode": "hide"}}
     _add_key(figure["layout"], Key([("■", part.color, part.name) for part in parts]))
+    drawn = tuple(ChartSeries(part.name, tuple(values), part.color) for part, values in zip(parts, columns, strict=True))
+    number = number_of([value for values in columns for value in values], unit)
+    figure["chart"] = Chart(Form.STACKED, tuple(names), drawn, number, unit, is_share=share)
     return figure
 
 
@@ -101,7 +110,15 @@ def pareto(
     place = {"xref": "paper", "x": 1, "xanchor": "right", "xshift": bar_text_px + column - 4, "showarrow": False, "font": {"size": 12, "color": LIGHT.ink_soft}}
     notes: list[Json] = [{**place, "y": row, "text": words} for row, words in enumerate(shares)]
     figure["layout"]["annotations"] = [*notes, {**place, "yref": "paper", "y": 1, "yanchor": "bottom", "yshift": 4, "text": "Lũy kế"}]
+    figure["chart"] = _with_shares(figure["chart"], shares)
     return figure
+
+
+def _with_shares(chart: Chart, shares: Sequence[str]) -> Chart:
+    """The running share after each number: files have no second column of text."""
+    series = chart.series[0]
+    labels = tuple(f"{series.label_at(row, chart.number)} · lũy kế {share}" for row, share in enumerate(shares))
+    return replace(chart, series=(replace(series, labels=labels),))
 
 
 def funnel(

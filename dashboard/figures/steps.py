@@ -7,6 +7,7 @@ from itertools import accumulate
 from typing import Final
 
 from dashboard import text
+from dashboard.charts import Chart, ChartSeries, Form, number_of
 from dashboard.figures.marks import bare_values, clean, empty, rows, say, text_px
 from dashboard.theme import LIGHT, Figure, Json
 
@@ -52,7 +53,14 @@ def waterfall(
     figure["layout"]["shapes"] = _thread(levels)
     if cut:
         _say_cut(figure["layout"])
+    figure["chart"] = _chart(names_all, [start, *steps, end], words, floor if cut else None)
     return figure
+
+
+def _chart(names: Sequence[str], values: Sequence[float], words: Sequence[str], floor: float | None) -> Chart:
+    colors = [LIGHT.ink_soft, *(LIGHT.up if step >= 0 else LIGHT.down for step in values[1:-1]), LIGHT.ink_soft]
+    series = ChartSeries("Tăng, giảm", tuple(values), LIGHT.ink_soft, tuple(colors), tuple(words))
+    return Chart(Form.STEPS, tuple(names), (series,), number_of(values), floor=floor)
 
 
 def _hovers(names: Sequence[str], words: Sequence[str], own: Sequence[str] | None) -> list[str]:

@@ -8,6 +8,7 @@ from math import ceil
 from typing import Final
 
 from dashboard import text
+from dashboard.charts import ChartMark
 from dashboard.figures.marks import LINE_PX, say, text_px, ticks, with_unit
 from dashboard.theme import LIGHT, Json
 
@@ -27,6 +28,11 @@ class Mark:
     label: str
 
 
+def chart_marks(marks: Sequence[Mark]) -> tuple[ChartMark, ...]:
+    """The notes as a chart for files carries them."""
+    return tuple(ChartMark(mark.x, mark.label) for mark in marks)
+
+
 @dataclass(frozen=True)
 class Frame:
     """The ground of a chart over time: pixels above and inside the plot, the range of values, the layout, the notes."""
@@ -41,13 +47,13 @@ class Frame:
 
 def frame(x_labels: Sequence[str], values: Sequence[float], marks: Sequence[Mark], *, unit: str, height: int, note: str, key_px: int = 0) -> Frame:
     """Axes from zero with round ticks, poles and words of the marks, the note under the axis; `key_px` is kept free above all."""
-    levels = _levels(marks, len(x_labels))
+    levels = note_levels(marks, len(x_labels))
     top = 16 + key_px + (LINE_PX * (max(levels) + 1) if levels else 0)
     bottom = _BOTTOM_PX + (_NOTE_PX if note else 0)
     plot_px = height - top - bottom
     value_axis, low, high = _value_axis(values, unit)
     left = max(text_px(words, 12) for words in value_axis["ticktext"]) + 12
-    wide, narrow = _ticks_at(len(x_labels), _LABELS), _ticks_at(len(x_labels), _LABELS_NARROW)
+    wide, narrow = labels_at(len(x_labels), _LABELS), labels_at(len(x_labels), _LABELS_NARROW)
     layout: Json = {
         "height": height,
         "margin": {"l": left, "r": _RIGHT_PX, "t": top, "b": bottom},
@@ -119,13 +125,13 @@ def _label_axis(x_labels: Sequence[str], at: Sequence[int], note: str) -> Json:
     return axis | {"title": {"text": say(note), "font": _SOFT, "standoff": 6}} if note else axis
 
 
-def _ticks_at(count: int, most: int) -> list[int]:
+def labels_at(count: int, most: int) -> list[int]:
     """Every so many labels, the last one always."""
     step = ceil(count / most)
     return list(range((count - 1) % step, count, step))
 
 
-def _levels(marks: Sequence[Mark], count: int) -> list[int]:
+def note_levels(marks: Sequence[Mark], count: int) -> list[int]:
     """The line of text each note stands on, 0 the lowest: of two notes near each other the earlier goes one line up, past the pole of the later."""
     levels = [0] * len(marks)
     for number in range(len(marks) - 2, -1, -1):

@@ -24,6 +24,7 @@ PAGES: Final[tuple[Page, ...]] = (
     briefing.PAGE,
     definitions.PAGE,
 )
+BRIEFING_PATH: Final = briefing.PAGE.path
 CARDS: Final[dict[str, Card]] = {card.address: card for page in PAGES for card in page.cards}
 ADDRESSES: Final[dict[str, str]] = {address: card.name for address, card in CARDS.items()}
 

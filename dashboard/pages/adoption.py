@@ -219,7 +219,7 @@ def _months_table(frame: pd.DataFrame, axis: list[int], asked: Asked) -> Table:
         Column("name", "Tháng", link="link"),
         Column("agencies_with_results", "Đơn vị có kết quả trả", Kind.WHOLE),
         Column("agencies_by_post", "Có trả qua bưu chính", Kind.WHOLE),
-        Column("share", "Phần có trả qua bưu chính", Kind.PERCENT),
+        Column("share", "Phần có trả qua bưu chính", Kind.PERCENT, over=("agencies_by_post", "agencies_with_results")),
     )
     return Table.of(rows.assign(share=share), columns)
 

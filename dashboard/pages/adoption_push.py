@@ -192,7 +192,7 @@ def _cohort_table(rows: pd.DataFrame, asked: Asked) -> Table:
         Column("month_name", "Tháng"),
         Column("numerator", "Đã bắt đầu trả", Kind.WHOLE),
         Column("denominator", "Cả nhóm", Kind.WHOLE),
-        *(() if last else (Column("share", "Phần đã bắt đầu", Kind.PERCENT),)),
+        *(() if last else (Column("share", "Phần đã bắt đầu", Kind.PERCENT, over=("numerator", "denominator")),)),
     )
     return Table.of(rows.assign(month_name=[month_label(int(month)) for month in rows["month"]]), columns)
 

@@ -10,7 +10,7 @@ import pandas as pd
 from dashboard import text
 from dashboard.cards import Asked, Kpi
 from dashboard.pages import agencies_words, phrases
-from dashboard.pages.readings import Reading, change_words, rows_of
+from dashboard.pages.readings import Reading, change_words, over, rows_of
 from dashboard.tables import Column, Kind
 from dashboard.theme import LIGHT
 from queries import metrics, organisation, standing
@@ -28,11 +28,11 @@ STANDING_COLUMNS: Final = (
     Column("name", "So sánh", link="link"),
     Column("received", "Tiếp nhận", Kind.WHOLE),
     Column("received_by_post", "Tiếp nhận qua bưu chính", Kind.WHOLE),
-    Column("postal_receipt_rate", "Tỷ lệ tiếp nhận", Kind.PERCENT),
+    Column("postal_receipt_rate", "Tỷ lệ tiếp nhận", Kind.PERCENT, over=over(metrics.POSTAL_RECEIPT_RATE)),
     Column("returned", "Kết quả đã trả", Kind.WHOLE),
     Column("returned_by_post", "Trả qua bưu chính", Kind.WHOLE),
-    Column("postal_return_rate", "Tỷ lệ trả", Kind.PERCENT),
-    Column("on_time_rate", "Đúng hạn", Kind.PERCENT),
+    Column("postal_return_rate", "Tỷ lệ trả", Kind.PERCENT, over=over(metrics.POSTAL_RETURN_RATE)),
+    Column("on_time_rate", "Đúng hạn", Kind.PERCENT, over=over(metrics.ON_TIME_RATE)),
     Column("open", "Đang giải quyết", Kind.WHOLE),
     Column("overdue", "Quá hạn", Kind.WHOLE),
 )
@@ -44,7 +44,7 @@ PROCEDURE_COLUMNS: Final = (
     Column("received_by_post", "Tiếp nhận qua bưu chính", Kind.WHOLE),
     Column("returned", "Trả kết quả", Kind.WHOLE),
     Column("returned_by_post", "Trả qua bưu chính", Kind.WHOLE),
-    Column("postal_return_rate", "% trả", Kind.PERCENT),
+    Column("postal_return_rate", "% trả", Kind.PERCENT, over=over(metrics.POSTAL_RETURN_RATE)),
 )
 _SUMS: Final = ("received", "received_by_post", "returned", "returned_by_post")
 _RATES: Final = (metrics.POSTAL_RECEIPT_RATE, metrics.POSTAL_RETURN_RATE, metrics.ON_TIME_RATE)
@@ -147,10 +147,10 @@ def volume_columns(asked: Asked, *, one: bool) -> tuple[Column, ...]:
         Column("active_procedures", "TTHC có phát sinh", Kind.WHOLE),
         Column("received", "Tiếp nhận", Kind.WHOLE),
         Column("received_by_post", "Tiếp nhận qua BCCI", Kind.WHOLE),
-        Column("postal_receipt_rate", "% tiếp nhận", Kind.PERCENT),
+        Column("postal_receipt_rate", "% tiếp nhận", Kind.PERCENT, over=over(metrics.POSTAL_RECEIPT_RATE)),
         Column("returned", "Trả kết quả", Kind.WHOLE),
         Column("returned_by_post", "Trả qua BCCI", Kind.WHOLE),
-        Column("postal_return_rate", "% trả", Kind.PERCENT),
+        Column("postal_return_rate", "% trả", Kind.PERCENT, over=over(metrics.POSTAL_RETURN_RATE)),
         Column("change", f"Trả qua BCCI so {phrases.compared_name(asked)}", Kind.SIGNED),
         Column("rank", "Xếp hạng", Kind.WHOLE),
         Column("remark", "Ghi chú"),
@@ -232,6 +232,7 @@ def total(frame: pd.DataFrame, asked: Asked) -> Row:
     found: Row = {"agency_name": "Cộng", **{name: sums[name] for name in _SUMS}}
     for metric in (metrics.POSTAL_RECEIPT_RATE, metrics.POSTAL_RETURN_RATE):
         below = sums[denominator(metric)]
+        found |= {key: sums[key] for key in over(metric)}
         found[metric.key] = pd.NA if text.is_missing(below) or below < asked.data.rules.minimum_n else sums[numerator(metric)] / below
     earlier = before("returned_by_post")
     if earlier in frame and phrases.is_compared(asked):

@@ -30,7 +30,7 @@ COLUMNS: Final = (
     Column("returned", "Kết quả đã trả", Kind.WHOLE),
     Column("returned_recorded", "Có ghi nhận hình thức", Kind.WHOLE),
     Column("returned_by_post", "Trả qua bưu chính", Kind.WHOLE),
-    Column("rate", "Tỷ lệ", Kind.PERCENT),
+    Column("rate", "Tỷ lệ", Kind.PERCENT, over=("returned_by_post", "returned_recorded")),
     Column("rank", "Thứ hạng", Kind.WHOLE),
     Column("points_below_best", "Còn cách nhóm tốt nhất (điểm %)", Kind.NUMBER),
 )

@@ -11,10 +11,11 @@ from dashboard.cards import Asked
 from dashboard.pages import areas_words as words
 from dashboard.pages import phrases
 from dashboard.pages.areas_words import Look
+from dashboard.pages.readings import over
 from dashboard.tables import Column, Kind, Table
 from queries import geography, metrics
 from queries.filters import NOT_RECORDED
-from queries.measure import before, denominator, numerator
+from queries.measure import before, denominator
 
 SUMS: Final = ("received", "received_by_post", "returned", "returned_by_post")
 
@@ -74,8 +75,9 @@ def table(rows: pd.DataFrame, look: Look, asked: Asked, *, interactive: bool) ->
     nowhere = rows[rows["area_key"].isna()]
     whole = pd.concat([order, nowhere], ignore_index=True) if len(nowhere) else order
     figures_of_all = {name: rows[name].sum() for name in SUMS}
-    above, below = (rows[part(metrics.POSTAL_RETURN_RATE)].sum() for part in (numerator, denominator))
-    total: dict[str, object] = {"name": "Tổng", **figures_of_all, "postal_return_rate": above / below if below else None}
+    parts = {key: rows[key].sum() for key in over(metrics.POSTAL_RETURN_RATE)}
+    above, below = parts.values()
+    total: dict[str, object] = {"name": "Tổng", **figures_of_all, **parts, "postal_return_rate": above / below if below else None}
     columns = [Column("name", "Địa bàn", link="link")]
     if whole["district"].notna().any():
         columns.append(Column("district", "Huyện cũ"))
@@ -84,7 +86,7 @@ def table(rows: pd.DataFrame, look: Look, asked: Asked, *, interactive: bool) ->
         Column("received_by_post", "Tiếp nhận qua BCCI", Kind.WHOLE),
         Column("returned", "Trả kết quả", Kind.WHOLE),
         Column("returned_by_post", "Trả qua BCCI", Kind.WHOLE),
-        Column("postal_return_rate", "% trả", Kind.PERCENT),
+        Column("postal_return_rate", "% trả", Kind.PERCENT, over=over(metrics.POSTAL_RETURN_RATE)),
     ]
     if "population" in whole and whole["population"].notna().any():
         columns += [

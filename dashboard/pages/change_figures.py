@@ -8,7 +8,7 @@ from typing import Any, Final
 from dashboard import figures, text
 from dashboard.figures import Figure
 from dashboard.pages.change_words import ABOVE
-from dashboard.theme import LIGHT
+from dashboard.theme import LIGHT, Json
 from queries.signal import RateWord, Word
 
 Row = Mapping[str, Any]
@@ -32,7 +32,8 @@ def banded(figure: Figure, rows: Sequence[Row]) -> Figure:
         "cliponaxis": False,
     }
     layout = figure["layout"] | {"shapes": [band, *figure["layout"].get("shapes", [])]}
-    return {"data": [rings, *figure["data"]] if real else figure["data"], "layout": layout}
+    data: list[Json] = [rings, *figure["data"]] if real else figure["data"]
+    return {**figure, "data": data, "layout": layout}
 
 
 def limited(rows: Sequence[Row]) -> Figure:
@@ -60,7 +61,7 @@ def limited(rows: Sequence[Row]) -> Figure:
     }
     most = max(float(row[key]) * 100 for row in rows for key in ("rate", "upper"))
     layout = figure["layout"] | {"shapes": [*stretches, line], "xaxis": figure["layout"]["xaxis"] | {"range": [0, most]}}
-    return {"data": figure["data"], "layout": layout}
+    return {**figure, "layout": layout}
 
 
 def _end(row: Row) -> str:

@@ -37,6 +37,11 @@ LINKS: Final[Mapping[str, tuple[str, str]]] = {  # where a part of each kind lea
 class Points(Column):
     """A column of percentage points, to a hundredth and with the sign."""
 
+    @property
+    def digits(self) -> int:
+        """Decimals."""
+        return 2
+
     def show(self, value: Any) -> str:  # noqa: ANN401 - a cell may hold anything
         """The cell in words; “–” for a missing value."""
         return words.points(value)
@@ -109,8 +114,8 @@ def rate_table(rows: Sequence[Row], whole: Row, compared: str) -> Table:
     """The parts of a rate's change with their sum, which is held against the whole rate."""
     columns = (
         Column("label", "Cơ quan, đơn vị", link="link"),
-        Column("rate_before", compared, Kind.PERCENT),
-        Column("rate", "Kỳ này", Kind.PERCENT),
+        Column("rate_before", compared, Kind.PERCENT, over=("numerator_before", "denominator_before")),
+        Column("rate", "Kỳ này", Kind.PERCENT, over=("numerator", "denominator")),
         Points("behaviour", "Cách làm (điểm %)", Kind.SIGNED),
         Points("mix", "Cơ cấu (điểm %)", Kind.SIGNED),
         Points("change", "Cộng (điểm %)", Kind.SIGNED),
@@ -118,7 +123,7 @@ def rate_table(rows: Sequence[Row], whole: Row, compared: str) -> Table:
     sums = {key: sum(float(row[key]) for row in rows) for key in ("behaviour", "mix", "change")}
     fits = abs(sums["change"] - (whole["rate"] - whole["rate_before"]) * 100) < 1e-6
     name = "Cộng các dòng = thay đổi của tỷ lệ đếm riêng" if fits else "Cộng các dòng (khác thay đổi của tỷ lệ đếm riêng)"
-    return Table(columns, tuple(rows), total={"label": name, "rate": whole["rate"], "rate_before": whole["rate_before"], **sums})
+    return Table(columns, tuple(rows), total={"label": name, **whole, **sums})
 
 
 def month_rows(frame: pd.DataFrame, asked: Asked) -> list[Row]:
@@ -143,7 +148,7 @@ FUNNEL_COLUMNS: Final = (
     Column("level_name", "Cấp"),
     Column("numerator", "Trả qua bưu chính", Kind.WHOLE),
     Column("denominator", "Kết quả có ghi nhận hình thức", Kind.WHOLE),
-    Column("rate", "Tỷ lệ", Kind.PERCENT),
+    Column("rate", "Tỷ lệ", Kind.PERCENT, over=("numerator", "denominator")),
     Column("lower", "Giới hạn dưới", Kind.PERCENT),
     Column("upper", "Giới hạn trên", Kind.PERCENT),
     Column("side", "So với toàn tỉnh"),

@@ -218,10 +218,10 @@ def funnel(frame: pd.DataFrame, asked: Asked) -> Drawing:
     columns = (
         Column("name", "Bước"),
         Column("pairs", "Cặp", Kind.WHOLE),
-        Column("share", "Phần danh mục", Kind.PERCENT),
+        Column("share", "Phần danh mục", Kind.PERCENT, over=("pairs", "listed")),
         Column("dossiers", "Hồ sơ, kết quả", Kind.WHOLE),
     )
-    table = frame.assign(name=[STEPS[step] for step in frame["step"]], share=frame["pairs"].astype("Float64") / float(listed))
+    table = frame.assign(name=[STEPS[step] for step in frame["step"]], share=frame["pairs"].astype("Float64") / float(listed), listed=listed)
     absent = "" if len(known) == len(frame) else " Cơ sở dữ liệu không có chặng bưu chính nên không biết hai bước cuối."
     return Drawing(
         funnel_title(known),

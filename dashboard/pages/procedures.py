@@ -59,12 +59,13 @@ def funnel(frame: pd.DataFrame, asked: Asked) -> Drawing:
         return replace(phrases.nothing(asked, "thủ tục trong danh mục"), title="Danh mục bưu chính không có thủ tục nào trong phạm vi đã chọn")
     shares = [text.percent(number, listed) for number in counts.values()]
     names = [words.STEP_NAMES[step] for step in counts]
-    rows = [{"step": name, "procedures": number, "share": number / listed} for name, number in zip(names, counts.values(), strict=True)]
+    rows = [{"step": name, "procedures": number, "share": number / listed, "listed": listed} for name, number in zip(names, counts.values(), strict=True)]
     texts = [
         text.whole(number) if step is Step.LISTED else f"{text.whole(number)} · {share}" for (step, number), share in zip(counts.items(), shares, strict=True)
     ]
     hovers = [f"{name}\n{text.whole(number)} thủ tục, {share} danh mục" for name, number, share in zip(names, counts.values(), shares, strict=True)]
-    columns = (Column("step", "Bước"), Column("procedures", "Thủ tục", Kind.WHOLE), Column("share", "Phần của danh mục", Kind.PERCENT))
+    share = Column("share", "Phần của danh mục", Kind.PERCENT, over=("procedures", "listed"))
+    columns = (Column("step", "Bước"), Column("procedures", "Thủ tục", Kind.WHOLE), share)
     return Drawing(
         words.steps(counts),
         phrases.subtitle(asked, "Số thủ tục và phần của danh mục"),
@@ -87,11 +88,17 @@ def stages(frame: pd.DataFrame, asked: Asked) -> Drawing:
         return phrases.nothing(asked, "hồ sơ có kết quả")
     above = [None, Stage.COMPLETED, Stage.REGISTERED, Stage.SHIPPED, Stage.SHIPPED]
     rows = [
-        {"stage": words.STAGE_NAMES[stage], "dossiers": number, "share": number / counts[whole] if whole and counts[whole] else None}
+        {
+            "stage": words.STAGE_NAMES[stage],
+            "dossiers": number,
+            "share": number / counts[whole] if whole and counts[whole] else None,
+            "stage_above": counts[whole] if whole else None,
+        }
         for (stage, number), whole in zip(counts.items(), above, strict=True)
     ]
     steps = {words.STAGE_NAMES[stage]: number for stage, number in counts.items() if stage is not Stage.UNDELIVERED}
-    columns = (Column("stage", "Chặng"), Column("dossiers", "Hồ sơ", Kind.WHOLE), Column("share", "So với chặng trước", Kind.PERCENT))
+    share = Column("share", "So với chặng trước", Kind.PERCENT, over=("dossiers", "stage_above"))
+    columns = (Column("stage", "Chặng"), Column("dossiers", "Hồ sơ", Kind.WHOLE), share)
     moving = counts[Stage.SHIPPED] - counts[Stage.DELIVERED] - counts[Stage.UNDELIVERED]
     on_the_way = f"{text.whole(moving)} đang trên đường. " if moving else ""
     return Drawing(
@@ -112,17 +119,18 @@ def pareto(frame: pd.DataFrame, asked: Asked) -> Drawing:
     whole = int(order["returned_by_post"].sum())
     so_far = order["returned_by_post"].astype("int64").cumsum()
     few = int((so_far < words.MOST * whole).sum()) + 1
-    table_rows = linked(order.head(max(few, BARS)).assign(share=so_far / whole), asked)
+    table_rows = linked(order.head(max(few, BARS)).assign(share=so_far / whole, so_far=so_far, whole=whole), asked)
     top = table_rows.head(min(max(few, 10), BARS))
     rest = order.iloc[len(table_rows) :]
     rows: list[dict[str, object]] = [{str(key): value for key, value in row.items()} for row in table_rows.to_dict("records")]
     if len(rest):
-        rows.append({"procedure_name": f"{text.whole(len(rest))} thủ tục khác", "returned_by_post": int(rest["returned_by_post"].sum()), "share": 1.0})
+        last = {"procedure_name": f"{text.whole(len(rest))} thủ tục khác", "returned_by_post": int(rest["returned_by_post"].sum())}
+        rows.append({**last, "share": 1.0, "so_far": whole, "whole": whole})
     columns = (
         Column("procedure_name", "Thủ tục", link="link"),
         Column("sector_name", "Lĩnh vực"),
         Column("returned_by_post", "Trả qua BCCI", Kind.WHOLE),
-        Column("share", "Lũy kế", Kind.PERCENT),
+        Column("share", "Lũy kế", Kind.PERCENT, over=("so_far", "whole")),
     )
     return Drawing(
         words.pareto(order, few),

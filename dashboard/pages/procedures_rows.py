@@ -10,10 +10,11 @@ import pandas as pd
 from dashboard import text
 from dashboard.cards import Asked
 from dashboard.pages import phrases
+from dashboard.pages.readings import over
 from dashboard.tables import Column, Kind
 from queries import metrics
 from queries.filters import NOT_RECORDED
-from queries.measure import denominator, numerator
+from queries.measure import denominator
 from queries.postal_list import has_dossier
 
 _PLAIN: Final = re.compile(r"[0-9A-Za-z.]+")
@@ -45,7 +46,7 @@ FIGURE_COLUMNS: Final = (
     Column("received_by_post", "Tiếp nhận qua BCCI", Kind.WHOLE),
     Column("returned", "Trả kết quả", Kind.WHOLE),
     Column("returned_by_post", "Trả qua BCCI", Kind.WHOLE),
-    Column("postal_return_rate", "% trả", Kind.PERCENT),
+    Column("postal_return_rate", "% trả", Kind.PERCENT, over=over(metrics.POSTAL_RETURN_RATE)),
 )
 
 
@@ -88,6 +89,7 @@ def sector_columns(asked: Asked, key: str) -> list[Column]:
 
 def total(rows: pd.DataFrame, first: str) -> dict[str, object]:
     """The last row: sums of the rows, and the rate as a ratio of sums."""
-    above, below = (rows[part(metrics.POSTAL_RETURN_RATE)].sum() for part in (numerator, denominator))
+    parts = {key: rows[key].sum() for key in over(metrics.POSTAL_RETURN_RATE)}
+    above, below = parts.values()
     sums = {name: rows[name].sum() for name in _SUMS if name in rows}
-    return {first: "Tổng", **sums, "postal_return_rate": above / below if below else None}
+    return {first: "Tổng", **sums, **parts, "postal_return_rate": above / below if below else None}

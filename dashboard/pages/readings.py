@@ -149,6 +149,11 @@ def target_words(asked: Asked, reading: Reading) -> str:
     return reading.against(target) if target is not None else ""
 
 
+def over(metric: Metric) -> tuple[str, str]:
+    """The keys of numerator and denominator of a metric in the rows of `Measure`."""
+    return numerator(metric), denominator(metric)
+
+
 def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a frame by column name."""
     return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]

@@ -131,7 +131,7 @@ def cheapest(frame: pd.DataFrame, asked: Asked) -> Drawing:
         Column("label", "Tỷ lệ"),
         Column("potential", "Có thể chuyển thêm (hồ sơ)", Kind.WHOLE),
         Column("moved", "Cần chuyển thêm (hồ sơ)", Kind.WHOLE),
-        Column("rate", "Tỷ lệ khi đó", Kind.PERCENT),
+        Column("rate", "Tỷ lệ khi đó", Kind.PERCENT, over=("numerator", "denominator")),
     )
     first = next((one for one in sets if one.is_enough and len(one.units) > 1), None)
     shown = [] if first is None else rows_of(first.units.head(MOST_BARS))

@@ -49,7 +49,7 @@ def wide(frame: pd.DataFrame, asked: Asked) -> list[Row]:
         place = (row["kind"], row["code"])
         line = found.setdefault(place, {"name": capital(row["name"]), "link": link(row, asked), "kind": row["kind"], "code": row["code"]})
         line[f"{row['metric']}.rate"] = rate(row, minimum)
-        line[f"{row['metric']}.points"] = row["points"]
+        line |= {f"{row['metric']}.{part}": row[part] for part in ("numerator", "denominator", "points")}
         parts.setdefault(place, []).append(row)
     for place, line in found.items():
         total = words.total(parts[place])
@@ -75,7 +75,13 @@ def remark(rows: Sequence[Row], minimum: int) -> str:
 def wide_columns(metrics: Iterable[str]) -> tuple[Column, ...]:
     """Columns of `wide`."""
     short = {ACTIVE_PROCEDURES.key: "Thủ tục", "postal_receipt_rate": "Tiếp nhận", POSTAL_RETURN_RATE.key: "Trả kết quả"}
-    pairs = [(Column(f"{key}.rate", f"{short[key]}: tỷ lệ", Kind.PERCENT), Column(f"{key}.points", f"{short[key]}: điểm", Kind.POINTS)) for key in metrics]
+    pairs = [
+        (
+            Column(f"{key}.rate", f"{short[key]}: tỷ lệ", Kind.PERCENT, over=(f"{key}.numerator", f"{key}.denominator")),
+            Column(f"{key}.points", f"{short[key]}: điểm", Kind.POINTS),
+        )
+        for key in metrics
+    ]
     return (
         Column("name", "Đơn vị", link="link"),
         *(column for pair in pairs for column in pair),
@@ -117,7 +123,7 @@ def narrow_columns(metric: str) -> tuple[Column, ...]:
         Column("name", "Đơn vị", link="link"),
         Column("numerator", heads[0], Kind.WHOLE),
         Column("denominator", heads[1], Kind.WHOLE),
-        Column("rate", "Tỷ lệ", Kind.PERCENT),
+        Column("rate", "Tỷ lệ", Kind.PERCENT, over=("numerator", "denominator")),
         Column("points", "Điểm", Kind.POINTS),
         Column("next_threshold", "Ngưỡng kế tiếp", Kind.PERCENT),
         Column("missing", f"Còn thiếu ({noun})", Kind.WHOLE),
@@ -226,8 +232,8 @@ def assumed_rows(after: pd.DataFrame, plan: assumed.Plan, asked: Asked) -> tuple
 ASSUMED_COLUMNS: Final = (
     Column("name", "Đơn vị", link="link"),
     Column("label", "Tỷ lệ"),
-    Column("rate_before", "Hiện nay", Kind.PERCENT),
-    Column("rate", "Giả định", Kind.PERCENT),
+    Column("rate_before", "Hiện nay", Kind.PERCENT, over=("numerator_before", "denominator")),
+    Column("rate", "Giả định", Kind.PERCENT, over=("numerator", "denominator")),
     Column("moved", "Chuyển thêm (hồ sơ)", Kind.SIGNED),
     Column("lower", "Giảm", link="lower_link"),
     Column("higher", "Tăng", link="higher_link"),

@@ -8,6 +8,8 @@ from dash import dcc, html
 
 from dashboard import figures, theme
 from dashboard.cards import Asked, Card, Choice, Drawing, Kpi
+from dashboard.exports.card_files import CSV
+from dashboard.exports.files import KINDS, Subject
 from dashboard.ops import incident
 from dashboard.view.table import table
 from queries.errors import DashboardError, RelationAbsent
@@ -107,23 +109,23 @@ def _foot(one: Card, drawing: Drawing, asked: Asked) -> html.Footer:
     actions: list[Any] = _files(one, drawing, asked)
     if drawing.figure is not None and not drawing.is_empty:
         name = one.address + ("-du-lieu-minh-hoa" if asked.data.is_demo else "")
-        actions += [
-            html.Button(f"Tải {kind.upper()}", type="button", className="action", **{"data-save": kind, "data-graph": f"{_id(one)}-chart", "data-name": name})
-            for kind in ("png", "svg")
-        ]
+        graph = {"data-graph": f"{_id(one)}-chart", "data-name": name, "data-card": one.address}
+        actions += [html.Button(f"Tải {kind.upper()}", type="button", className="action", **{"data-save": kind}, **graph) for kind in ("png", "svg")]
     return html.Footer([note, *meaning, html.Div(actions, className="chart-card__actions")], className="chart-card__foot")
 
 
 def _files(one: Card, drawing: Drawing, asked: Asked) -> list[Any]:
-    """Links to the CSV and to the card's other files; `assets/figure.js` adds the chosen rows to their addresses.
+    """Links to the files of the card; `assets/figure.js` adds the chosen rows to their addresses, `assets/files.js` shows their progress.
 
-    The other files have no `download`: a fault is a sentence in the window then, and not a file that failed.
+    Without the script a link gives the file all the same, and a fault is a sentence in the window, not a file that failed.
     """
     chooses = drawing.table is not None and bool(drawing.table.choose)
 
-    def link(words: str, kind: str, **more: str) -> Any:  # noqa: ANN401 - a component
+    def link(words: str, kind: str) -> Any:  # noqa: ANN401 - a component
         href = asked.file(one.address, kind)
-        return html.A(words, href=href, className="action", **more, **({"data-file": href} if chooses else {}))
+        return html.A(words, href=href, className="action", **{"data-make": ""}, **({"data-file": href} if chooses else {}))
 
-    others = () if drawing.is_empty else one.files
-    return [link("Tải CSV", "csv", download=""), *(link(file.label, file.kind) for file in others)]
+    own = () if drawing.is_empty else one.files
+    named = {file.kind for file in own}
+    general = [] if drawing.is_empty else [kind for kind in KINDS[Subject.CARD] if kind != CSV and kind not in named]
+    return [link("Tải CSV", CSV), *(link(file.label, file.kind) for file in own), *(link(f"Tải {kind.upper()}", kind) for kind in general)]

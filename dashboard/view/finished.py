@@ -14,7 +14,7 @@ import dash
 import flask
 
 from dashboard.ops import Feed
-from dashboard.pages import page_at
+from dashboard.pages import BRIEFING_PATH, page_at
 from dashboard.tables import TableState
 from queries.errors import DashboardError
 from queries.filters import Filters
@@ -74,7 +74,7 @@ def _key(feed: Feed) -> Hashable | None:
     except (KeyError, TypeError, AttributeError):
         return None  # Dash itself says what is wrong with such a request
     page, search = page_at(values.get("pathname") or "/"), values.get("search", "")
-    if page is None:
+    if page is None or page.path == BRIEFING_PATH:  # it lists what was published, which is no part of the data
         return None
     try:
         data = feed.current()

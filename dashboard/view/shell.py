@@ -8,10 +8,15 @@ from typing import Any
 from dash import dcc, html
 
 from dashboard.cards import Asked, Page
+from dashboard.content.stamp import CODE_PATH
+from dashboard.exports.files import KINDS, PAGES_BY_KEY, Subject
+from dashboard.exports.office import Office
 from dashboard.ops import Feed
-from dashboard.pages import PAGES, page_at
+from dashboard.pages import BRIEFING_PATH, PAGES, page_at
 from dashboard.tables import TableState
+from dashboard.view.briefing_panel import panel
 from dashboard.view.card import card, notice
+from dashboard.view.code_page import code_page
 from dashboard.view.controls import bar
 from dashboard.view.look import Look
 from queries.data import Data
@@ -62,7 +67,7 @@ def _skeleton() -> list[Any]:
 
 
 def navigation(path: str, filters: Filters) -> html.Ul:
-    """Links to the seven pages; the filters go along."""
+    """Links to the pages; the filters go along."""
     here = page_at(path)
     links = []
     for one in PAGES:
@@ -76,10 +81,12 @@ def _address(path: str, filters: Filters) -> str:
     return f"{path}?{query}" if query else path
 
 
-def page(feed: Feed, look: Look, path: str, search: str) -> tuple[Any, Any, Any, Any]:
+def page(feed: Feed, look: Look, office: Office, path: str, search: str) -> tuple[Any, Any, Any, Any]:
     """The page at an address: its content, the notices above it, the navigation and the date of the data. Never raises."""
     filters, state = Filters.from_query(search), TableState.from_query(search)
     links = navigation(path, filters)
+    if path.startswith(CODE_PATH):
+        return _code(feed, office, path.removeprefix(CODE_PATH), links)
     found = page_at(path)
     if found is None:
         words = f"Không có trang nào ở địa chỉ “{path[:80]}”. Hãy chọn một trang ở thanh trên."
@@ -87,22 +94,46 @@ def page(feed: Feed, look: Look, path: str, search: str) -> tuple[Any, Any, Any,
     try:
         data = feed.current()
     except DashboardError as error:
-        return _without_data(found, error.sentence), [], links, ""
-    asked = Asked(data=data, filters=filters, state=state, path=found.path, targets=look.targets)
+        return _without_data(found.name, error.sentence), [], links, ""
+    asked = Asked(data=data, filters=filters, state=state, path=found.path, targets=look.targets, letterhead=office.letterhead)
     cards = [card(one, asked) for one in found.cards]
-    content = [_heading(found, asked), html.Div(cards, className="grid")]
+    first = panel(asked, office) if found.path == BRIEFING_PATH else []
+    content = [_heading(found, asked), html.Div([*first, *cards], className="grid")]
     return content, _notices(data, asked), links, f"Số liệu đến {day_label(data.as_of)}"
 
 
-def _without_data(found: Page, words: str) -> list[Any]:
-    return [html.Header(html.H1(found.name, className="page__title"), className="page__header"), notice("error", "Không đọc được cơ sở dữ liệu hồ sơ.", words)]
+def _code(feed: Feed, office: Office, code: str, links: html.Ul) -> tuple[Any, Any, Any, Any]:
+    """The page of a code: the state of a file and what has changed since."""
+    try:
+        data = feed.current()
+        content = code_page(code, data, office)
+    except DashboardError as error:
+        return _without_data("Mã đối chiếu", error.sentence), [], links, ""
+    return content, _notices(data, Asked(data, Filters())), links, f"Số liệu đến {day_label(data.as_of)}"
+
+
+def _without_data(name: str, words: str) -> list[Any]:
+    return [html.Header(html.H1(name, className="page__title"), className="page__header"), notice("error", "Không đọc được cơ sở dữ liệu hồ sơ.", words)]
 
 
 def _heading(found: Page, asked: Asked) -> html.Header:
     words = sentence(asked.filters, asked.data)
-    parts: list[Any] = [html.H1(found.name, className="page__title"), html.P(words, className="page__lead", role="status")]
+    parts: list[Any] = [html.H1(found.name, className="page__title"), html.P(words, className="page__lead", role="status"), _page_files(found, asked)]
     chips = _chips(asked)
     return html.Header([*parts, chips] if chips else parts, className="page__header")
+
+
+def _page_files(found: Page, asked: Asked) -> html.Div:
+    """The whole page as a file, and the way to a briefing of the same state."""
+    key = next(key for key, page in PAGES_BY_KEY.items() if page is found)
+    links: list[Any] = [html.Span("Tải cả trang:", className="page__files-label")]
+    links += [
+        html.A(kind.upper(), href=asked.file(f"trang/{key}", kind), className="action", title=f"Tải cả trang {kind.upper()}", **{"data-make": ""})
+        for kind in KINDS[Subject.PAGE]
+    ]
+    if found.path != BRIEFING_PATH:
+        links.append(dcc.Link("Trình bày kỳ này", href=asked.link(BRIEFING_PATH), className="action"))
+    return html.Div(links, className="page__files")
 
 
 def _chips(asked: Asked) -> html.Ul | None:

@@ -13,7 +13,6 @@ from dashboard import text
 from dashboard.cards import Asked
 from dashboard.tables import Column, Kind, Selection, Table, TableState, select
 from queries.code_list import write_codes
-from queries.sentence import VERDICT_NAMES
 
 _EMPTY: Final = Markup("")
 _CHOOSE_ALL: Final = Markup(
@@ -107,7 +106,7 @@ def _choice(source: Table, row: Mapping[str, Any]) -> Markup:
 def _cell(column: Column, row: Mapping[str, Any], shown: str) -> str:
     value = row.get(column.key)
     if column.kind is Kind.VERDICT and isinstance(value, str):
-        return f'<span class="verdict verdict--{escape(value.replace("_", "-"))}">{escape(VERDICT_NAMES.get(value, value))}</span>'
+        return f'<span class="verdict verdict--{escape(value.replace("_", "-"))}">{escape(shown)}</span>'
     link = row.get(column.link) if column.link else None
     if isinstance(link, str) and link.startswith("/"):
         return f'<a href="{escape(link)}" data-internal>{escape(shown)}</a>'

@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 
 import dashboard.__main__ as command_line
+from dashboard.commands import documents
 from queries.errors import DatabaseUnreachable
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -67,10 +68,10 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 def test_without_a_command_the_commands_are_listed(run: Run) -> None:
     code, _, printed = run()
     assert code == 2
-    assert [name for name in ("ask", "check", "docs", "run", "seed") if f"  {name} " in printed] == ["ask", "check", "docs", "run", "seed"]
+    assert [name for name in ("ask", "check", "docs", "export", "run", "seed") if f"  {name} " in printed] == ["ask", "check", "docs", "export", "run", "seed"]
 
 
-@pytest.mark.parametrize("command", ["ask", "check", "docs", "run", "seed"])
+@pytest.mark.parametrize("command", ["ask", "check", "docs", "export", "run", "seed"])
 def test_help_answers_without_loading_the_database_libraries(command: str) -> None:
     code = f"import sys\nfrom dashboard.__main__ import main\ntry:\n    main(['{command}', '--help'])\nfinally:\n    sys.exit('sqlalchemy' in sys.modules)"
     result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
@@ -246,8 +247,8 @@ def test_seeding_makes_the_folder_and_says_what_was_written(run: Run, monkeypatc
 
 
 def test_docs_writes_every_metric_and_knows_when_the_page_is_stale(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(command_line, "ROOT", tmp_path)
-    monkeypatch.setattr(command_line, "METRICS_PAGE", tmp_path / "metrics.md")
+    monkeypatch.setattr(documents, "ROOT", tmp_path)
+    monkeypatch.setattr(documents, "METRICS_PAGE", tmp_path / "metrics.md")
     assert run("docs", "--check")[0] == 1
     assert run("docs") == (0, "Đã ghi metrics.md.\n", "")
     assert run("docs", "--check") == (0, "", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -13,7 +14,9 @@ from flask.testing import FlaskClient
 
 from dashboard.app import create_app
 from dashboard.cards import Asked, Card, CardFile, Drawing
-from dashboard.exports.files import MAKERS, MIME_TYPES
+from dashboard.exports.card_files import MAKERS
+from dashboard.exports.files import MIME_TYPES
+from dashboard.exports.office import Office
 from dashboard.ops import Feed
 from dashboard.pages import CARDS
 from dashboard.tables import Column, Table
@@ -38,7 +41,7 @@ CARD = Card(
 def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     monkeypatch.setitem(CARDS, ADDRESS, CARD)
     data = silent_province(tmp_path)
-    found: FlaskClient = create_app(Feed(lambda: data), Look()).server.test_client()
+    found: FlaskClient = create_app(Feed(lambda: data), Look(), Office(folder=tmp_path / "state")).server.test_client()
     return found
 
 
@@ -59,7 +62,7 @@ def receivers(content: bytes) -> list[str]:
 def test_every_kind_comes_with_its_type_and_a_name_with_the_date_of_the_data(kind: str, client: FlaskClient) -> None:
     answer = client.get(address(kind))
     assert (200, MIME_TYPES[kind]) == (answer.status_code, answer.mimetype)
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="{ADDRESS}-den-2026-06-30.{kind}"'
+    assert re.fullmatch(rf'attachment; filename="{ADDRESS}-den-2026-06-30-[A-Z2-9]{{5}}-[A-Z2-9]{{5}}\.{kind}"', answer.headers["Content-Disposition"])
     assert answer.headers["Cache-Control"] == "no-store"
 
 
@@ -79,7 +82,7 @@ def test_only_chosen_rows_are_in_the_files(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("chosen", ["KHONG-CO", "N,KHONG-CO"])
 def test_a_chosen_code_that_is_not_in_the_list_is_named_and_nothing_is_given_instead(chosen: str, client: FlaskClient) -> None:
-    for kind in MIME_TYPES:
+    for kind in ("csv", "xlsx", "docx", "pptx", "pdf"):
         answer = client.get(address(kind, chon=chosen))
         assert answer.status_code == 400
         assert answer.get_data(as_text=True).startswith("Danh sách của kỳ và bộ lọc này không có: «KHONG-CO». Hãy mở lại trang")
@@ -90,13 +93,12 @@ def test_a_choice_in_which_nothing_can_be_read_does_not_widen_to_all(client: Fla
     assert (400, "Không đọc được mã nào trong «chon». Hãy chọn lại các dòng rồi tải tệp.\n") == (answer.status_code, answer.get_data(as_text=True))
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "docx"])
-def test_a_kind_that_a_card_does_not_have_is_not_found_with_a_sentence(kind: str, client: FlaskClient) -> None:
-    answer = client.get(f"/tai-ve/agencies.volumes.{kind}?{Q2}")
+def test_a_kind_that_a_card_does_not_have_is_not_found_with_a_sentence(client: FlaskClient) -> None:
+    answer = client.get(f"/tai-ve/agencies.volumes.docx?{Q2}")
     assert answer.status_code == 404
-    assert f"không có tệp dạng {kind}. Các dạng tải được: csv." in answer.get_data(as_text=True)
-    assert client.get(f"/tai-ve/khong.co.{kind}").status_code == 404
-    assert client.get(f"/tai-ve/{ADDRESS}.pdf").status_code == 404
+    assert "không có tệp dạng docx. Các dạng tải được: csv, xlsx, pptx, pdf." in answer.get_data(as_text=True)
+    assert client.get("/tai-ve/khong.co.docx").status_code == 404
+    assert client.get(f"/tai-ve/{ADDRESS}.odt").status_code == 404
 
 
 def test_a_period_without_data_gives_an_empty_list_and_a_sentence_instead_of_letters(client: FlaskClient) -> None:
@@ -130,7 +132,7 @@ def parts(component: object) -> list[dict[str, object]]:
 def test_a_card_links_its_files_and_its_rows_can_be_chosen_by_name(tmp_path: Path) -> None:
     found = parts(shown(CARD, Asked(silent_province(tmp_path), Filters.from_query(Q2))))
     links = {one["children"]: one for one in found if one.get("className") == "action"}
-    assert ["Tải CSV", "Tải danh sách (XLSX)", "Tải thư nhắc (DOCX)"] == list(links)
+    assert ["Tải CSV", "Tải danh sách (XLSX)", "Tải thư nhắc (DOCX)", "Tải PPTX", "Tải PDF"] == list(links)
     assert {one["href"] == one["data-file"] for one in links.values()} == {True}
     assert links["Tải thư nhắc (DOCX)"]["href"] == f"/tai-ve/{ADDRESS}.docx?{Q2}"
     markup = "".join(str(one["data-html"]) for one in found if "data-html" in one)

@@ -18,7 +18,8 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from dashboard.exports.letter_words import SUBJECT, Letter, clean, full_name, letter
-from dashboard.exports.letters import FONT, reminder_letters
+from dashboard.exports.letters import reminder_letters
+from dashboard.exports.official_layout import FONT
 from dashboard.view import Look
 from queries.errors import BadRequest
 from tests.dashboard.call_rows import BELOW, LETTERS, NEVER, STOPPED, asked, calls

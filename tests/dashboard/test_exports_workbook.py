@@ -14,7 +14,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dashboard.exports.workbook import ASKED, FIRST_ROW, LIST, MEANINGS, call_list_workbook
+from dashboard.exports.sheets import ASKED, FIRST_ROW, MEANINGS
+from dashboard.exports.sheets_book import DATE, PERCENT, number_format
+from dashboard.exports.workbook import LIST, call_list_workbook
 from tests.dashboard.call_rows import BELOW, LETTERS, NEVER, STOPPED, asked, calls
 
 HEADINGS = FIRST_ROW + 1  # openpyxl counts from 1
@@ -46,9 +48,9 @@ def test_the_sheets_are_list_definitions_and_filters(tmp_path: Path) -> None:
 
 def test_numbers_are_numbers_and_dates_are_dates_in_vietnamese_formats(tmp_path: Path) -> None:
     row = cells(opened(tmp_path, STOPPED)[LIST])
-    assert (1629, "n", "#,##0") == tuple(getattr(row["Kết quả đã trả từ ngày đó"], name) for name in ("value", "data_type", "number_format"))
+    assert (1629, "n", number_format(0)) == tuple(getattr(row["Kết quả đã trả từ ngày đó"], name) for name in ("value", "data_type", "number_format"))
     day = row["Lần trả qua bưu chính gần nhất"]
-    assert (datetime(2026, 2, 10), "dd/mm/yyyy") == (day.value, day.number_format)
+    assert (datetime(2026, 2, 10), DATE) == (day.value, day.number_format)
     assert (1, "Sở Tư pháp", "Đã ngừng") == (row["STT"].value, row["Đơn vị"].value, row["Lý do"].value)
 
 
@@ -57,7 +59,7 @@ def test_rates_are_formulas_of_numerator_and_denominator_with_their_value_beside
     row = cells(sheet)
     above, below = row["Trả qua bưu chính trong kỳ"], row["Kết quả có ghi hình thức trả trong kỳ"]
     assert row["Tỷ lệ trong kỳ"].value == f'=IF(N(${below.column_letter}{below.row})>0,${above.column_letter}{above.row}/${below.column_letter}{below.row},"–")'
-    assert row["Tỷ lệ trong kỳ"].number_format == "0.0%"
+    assert row["Tỷ lệ trong kỳ"].number_format == PERCENT
     kept = cells(opened(tmp_path, BELOW, values=True)[LIST])
     assert kept["Tỷ lệ trong kỳ"].value == pytest.approx(12 / 1200)
     assert kept["Các đơn vị đó: tỷ lệ"].value == pytest.approx(126 / 1063)

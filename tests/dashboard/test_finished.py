@@ -12,8 +12,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard.app import create_app
+from dashboard.exports.office import Office
 from dashboard.ops import Feed, start_log
-from dashboard.pages import CARDS, PAGES
+from dashboard.pages import BRIEFING_PATH, CARDS, PAGES
 from dashboard.view import Look, warm
 from queries.data import Answers, Data, open_data
 from queries.source import Source
@@ -106,6 +107,13 @@ def test_an_unknown_page_and_a_broken_request_go_their_own_way(data: Data) -> No
     assert client.post("/_dash-update-component", json=broken).status_code >= 400
 
 
+def test_the_page_that_lists_what_was_published_is_made_anew(data: Data) -> None:
+    client = client_of(data)
+    load(client, BRIEFING_PATH)
+    with mock.patch("dashboard.view.shell.panel", side_effect=[["published since"]]):
+        assert "published since" in load(client, BRIEFING_PATH).get_data(as_text=True)
+
+
 def test_scripts_and_the_first_page_are_packed(data: Data) -> None:
     client = client_of(data)
     page = client.get("/", headers={"Accept-Encoding": "br"})
@@ -114,7 +122,7 @@ def test_scripts_and_the_first_page_are_packed(data: Data) -> None:
 
 def test_after_new_data_every_question_is_asked_before_a_reader_comes(data: Data) -> None:
     fresh = replace(data, answers=Answers())
-    warm.warm(fresh, Look())
+    warm.warm(fresh, Look(), Office(Look().letterhead, Look().place))
     with mock.patch.object(Source, "frame", side_effect=AssertionError("asked")):
         for page in PAGES:
             assert b"notice--error" not in load(client_of(fresh), page.path).get_data(), page.path

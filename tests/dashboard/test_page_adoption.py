@@ -11,7 +11,7 @@ import pytest
 
 from dashboard import theme
 from dashboard.cards import Asked, Drawing
-from dashboard.exports.files import MAKERS
+from dashboard.exports.card_files import MAKERS
 from dashboard.exports.workbook import REASONS
 from dashboard.pages import adoption, adoption_calls, adoption_words
 from dashboard.pages.adoption_strip import DRAWN, month_ranges
@@ -21,6 +21,7 @@ from queries.call_list import CallList
 from queries.data import Data, open_data
 from queries.filters import Filters
 from queries.period import month_index
+from queries.sentence import VERDICT_NAMES
 from tests.queries.hand import province, received, returned
 
 AGENCIES = (
@@ -378,7 +379,7 @@ def test_the_table_behind_the_line_has_its_figures(data: Data) -> None:
 
 def test_every_verdict_has_its_own_sentence_of_what_to_do(data: Data) -> None:
     lines = cells(data, "adoption.meaning")
-    assert [str(verdict) for verdict in Verdict] == [line[0] for line in lines]
+    assert [VERDICT_NAMES[verdict] for verdict in Verdict] == [line[0] for line in lines]
     assert 5 == len({line[3] for line in lines})
     assert ["2", "1", "1", "1", "1"] == [line[1] for line in lines]
 

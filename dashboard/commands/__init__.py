@@ -1,0 +1,8 @@
+"""The commands of `python -m dashboard`, one module an idea; each imports what it needs when it runs, so that `--help` stays quick."""
+
+from dashboard.commands.answers import ask, check
+from dashboard.commands.documents import docs
+from dashboard.commands.files import export
+from dashboard.commands.serve import run, seed
+
+ALL = (run, seed, check, ask, export, docs)

@@ -1,0 +1,106 @@
+"""The page of a code: what was asked, when and of which data; whether today's figures are the same, and where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from dash import dcc, html
+
+from dashboard import text
+from dashboard.archive import Difference, Kept
+from dashboard.cards import Asked
+from dashboard.content.stamp import AUDIENCE_NAMES, CODE_PATH
+from dashboard.exports.again import changed_since
+from dashboard.exports.office import Office
+from dashboard.tables import Column, Kind, Table
+from dashboard.view.card import notice
+from dashboard.view.table import table
+from queries.data import Data
+from queries.filters import Filters
+
+COLUMNS: Final = (
+    Column("card", "Thẻ"),
+    Column("row", "Dòng"),
+    Column("column", "Cột"),
+    Column("was", "Đã đưa ra"),
+    Column("now", "Hiện nay"),
+    Column("change", "Chênh lệch", Kind.SIGNED),
+)
+MOST_ROWS: Final = 500
+
+
+def code_page(code: str, data: Data, office: Office) -> list[Any]:
+    """The page. Raises ArchiveUnavailable and the errors of `Source.frame`."""
+    kept = office.archive.find(normal(code))
+    if kept is None:
+        words = "Mã này không có trong kho của bảng điều khiển này. Kiểm tra lại từng chữ; mã có dạng K7QF2-M9TXA, in ở chân mỗi tệp."
+        return [
+            html.Header(html.H1("Mã đối chiếu", className="page__title"), className="page__header"),
+            notice("warning", f"Không tìm thấy mã {code[:40]}.", words),
+        ]
+    changes = changed_since(kept, office.archive.figures(kept.code), data, office)
+    asked = Asked(data, Filters(), path=CODE_PATH + kept.code)
+    heading = html.Header(
+        [
+            html.H1(_title(kept), className="page__title"),
+            html.P(kept.filters, className="page__lead"),
+            dcc.Link("Mở lại đúng trạng thái này", href=kept.link, className="button"),
+        ],
+        className="page__header",
+    )
+    return [heading, _verdict(kept, changes, data), html.Div([_facts(kept, data), *_changes(changes, asked)], className="grid")]
+
+
+def normal(code: str) -> str:
+    """A code as it is kept, however it was typed."""
+    letters = "".join(mark for mark in code.upper() if mark.isalnum())[:10]
+    return f"{letters[:5]}-{letters[5:]}"
+
+
+def _title(kept: Kept) -> str:
+    return f"{kept.published_as} (đã công bố)" if kept.published_at else kept.what
+
+
+def _verdict(kept: Kept, changes: Sequence[Difference], data: Data) -> html.Div:
+    given = "đã công bố" if kept.published_at else "đã đưa ra"
+    if not changes:
+        return notice("good", f"Số liệu hôm nay giống số liệu {given}.", f"Số liệu đến {text.date_label(data.as_of)}, tính lại với cùng bộ lọc.")
+    cards = len({change.card for change in changes})
+    words = f"Số liệu {given} tính đến {text.date_label(kept.as_of)}; hiện nay tính đến {text.date_label(data.as_of)}."
+    return notice("warning", f"{text.whole(len(changes))} số ở {cards} thẻ khác với số liệu {given}.", words)
+
+
+def _facts(kept: Kept, data: Data) -> html.Section:
+    facts = [
+        ("Mã", kept.code),
+        ("Tệp của", kept.what),
+        ("Lập lúc", f"{text.datetime_label(kept.made_at)} bằng phiên bản {kept.version}"),
+        ("Số liệu khi lập", f"đến {text.date_label(kept.as_of)}"),
+        ("Số liệu hiện nay", f"đến {text.date_label(data.as_of)}"),
+        ("Dùng để", AUDIENCE_NAMES[kept.audience]),
+    ]
+    if kept.published_at:
+        facts.append(("Công bố lúc", text.datetime_label(kept.published_at)))
+    rows = [
+        html.Div([html.Dt(name, className="definition__term"), html.Dd(words, className="definition__text")], className="definition") for name, words in facts
+    ]
+    return html.Section([html.H2("Tệp này", className="chart-card__title"), html.Dl(rows)], className="grid__item grid__item--12 chart-card")
+
+
+def _changes(changes: Sequence[Difference], asked: Asked) -> list[html.Section]:
+    if not changes:
+        return []
+    rows = tuple({"card": one.card, "row": one.row, "column": one.column, "was": one.was, "now": one.now, "change": one.change} for one in changes[:MOST_ROWS])
+    left = f" Bảng nêu {MOST_ROWS} số đầu." if len(changes) > MOST_ROWS else ""
+    title = "Những số đã thay đổi"
+    return [
+        html.Section(
+            [
+                html.H2(title, className="chart-card__title"),
+                html.P(f"So từng ô của bảng số liệu, theo tên dòng và tên cột.{left}", className="chart-card__subtitle"),
+                table(Table(COLUMNS, rows), asked, title),
+            ],
+            className="grid__item grid__item--12 chart-card",
+        )
+    ]

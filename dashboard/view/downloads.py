@@ -1,0 +1,158 @@
+"""Files over HTTP: at once by their address, or in the background with their progress; the code of a picture; publishing a briefing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+import flask
+import werkzeug
+
+from dashboard import ops
+from dashboard.content.stamp import CODE_PATH
+from dashboard.exports.briefings import publish, template_of
+from dashboard.exports.files import Subject, Wanted, asked_for, check, make, picture_stamp
+from dashboard.exports.jobs import Broken, Jobs, Made, Progress, Stage
+from dashboard.exports.office import Office
+from dashboard.ops import Feed
+from dashboard.pages import BRIEFING_PATH
+from dashboard.tables import TableState
+from dashboard.view.briefing_panel import PUBLISH_PATH
+from queries.errors import BadRequest, DashboardError
+
+PREFIX: Final = "/tai-ve/"
+FOLDERS: Final = {"trang/": Subject.PAGE, "trinh-bay/": Subject.BRIEFING, "": Subject.CARD}
+ELSEWHERE: Final = "Yêu cầu này phải đến từ chính trang bảng điều khiển."
+
+
+def register(server: flask.Flask, feed: Feed, office: Office) -> None:
+    """Register the addresses of files."""
+    desk = _Desk(Jobs(office.folder / "files", office.at_once, _fault), feed, office)
+    server.add_url_rule(f"{PREFIX}<path:name>", "file", desk.file)
+    server.add_url_rule("/lam-tep", "begin_file", desk.begin, methods=["POST"])
+    server.add_url_rule("/ma", "picture_code", desk.picture, methods=["POST"])
+    server.add_url_rule(PUBLISH_PATH, "publish", desk.publish, methods=["POST"])
+    server.add_url_rule("/lam-tep/<job>", "file_progress", desk.progress)
+    server.add_url_rule("/lam-tep/<job>/tep", "finished_file", desk.finished)
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """Where files are handed out; one maker per file, whoever asks."""
+
+    jobs: Jobs
+    feed: Feed
+    office: Office
+
+    def file(self, name: str) -> flask.Response:
+        """The file at an address, as soon as it is made."""
+        wanted = wanted_at(name, flask.request.query_string.decode("utf-8", errors="replace"))
+        try:
+            check(wanted, self.office)
+        except BadRequest as error:
+            return _words(error.sentence, 404)
+        try:
+            return _sent(self.jobs.wait(self._start(wanted)))
+        except DashboardError as error:
+            return _words(error.sentence, _status(error))
+
+    def begin(self) -> flask.Response:
+        """Start to make the file at the address `tep`; the answer names the job."""
+        if not same_site(flask.request):
+            return _json({"loi": ELSEWHERE}, 403)
+        given = flask.request.get_json(silent=True)
+        target = urlsplit(str(given.get("tep", "")) if isinstance(given, dict) else "")
+        wanted = wanted_at(target.path.removeprefix(PREFIX), target.query)
+        try:
+            check(wanted, self.office)
+            return _json({"viec": self._start(wanted)})
+        except DashboardError as error:
+            return _json({"loi": error.sentence}, _status(error))
+
+    def picture(self) -> flask.Response:
+        """The stamp of a picture of the card `the` in the state `loc`."""
+        if not same_site(flask.request):
+            return _json({"loi": ELSEWHERE}, 403)
+        given = flask.request.get_json(silent=True)
+        address, query = (str(given.get(key, "")) for key in ("the", "loc")) if isinstance(given, dict) else ("", "")
+        try:
+            stamp = picture_stamp(address, query.lstrip("?"), self.feed.current(), self.office)
+        except DashboardError as error:
+            return _json({"loi": error.sentence}, _status(error))
+        return _json({"ma": stamp.code, "dong": [stamp.filters, stamp.made_line, stamp.code_link]})
+
+    def publish(self) -> werkzeug.Response:
+        """Freeze the figures of the briefing of a state under a name, and show what was kept."""
+        if not same_site(flask.request):
+            return _words(ELSEWHERE, 403)
+        query, name = (flask.request.form.get(key, "") for key in ("loc", "ten"))
+        wanted = Wanted(Subject.BRIEFING, TableState.from_query(query).template, "docx", query)
+        try:
+            asked = asked_for(wanted, self.feed.current(), self.office, BRIEFING_PATH)
+            code = publish(template_of(wanted.address, self.office), asked, self.office, name)
+        except DashboardError as error:
+            return _words(error.sentence, _status(error))
+        return flask.redirect(CODE_PATH + code, 303)
+
+    def progress(self, job: str) -> flask.Response:
+        """How far a job is."""
+        return _json(_told(self.jobs.progress(job)))
+
+    def finished(self, job: str) -> flask.Response:
+        """The file of a job that is done."""
+        try:
+            return _sent(self.jobs.file(job))
+        except Broken as error:
+            return _words(error.sentence, 404)
+
+    def _start(self, wanted: Wanted) -> str:
+        return self.jobs.start(wanted.key, lambda tell: make(wanted, self.feed.current(), self.office, tell))
+
+
+def wanted_at(name: str, query: str) -> Wanted:
+    """The file that an address below `/tai-ve/` names; whether there is one, `check` says."""
+    folder = next(folder for folder in FOLDERS if name.startswith(folder))
+    address, _, kind = name.removeprefix(folder).rpartition(".")
+    return Wanted(FOLDERS[folder], address, kind, query)
+
+
+def same_site(request: flask.Request) -> bool:
+    """Whether a request that changes something comes from this site's own pages; a browser says so, and no other site can make it say so."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def _told(found: Progress | None) -> dict[str, object]:
+    if found is None:
+        return {"buoc": Stage.FAILED, "loi": "Tệp này không còn. Hãy bấm lại để làm lại."}
+    words = {"loi" if found.stage is Stage.FAILED else "dang": found.words}
+    return {"buoc": found.stage, "xong": found.done, "tong": found.total, **words}
+
+
+def _sent(made: Made) -> flask.Response:
+    headers = {"Content-Disposition": f'attachment; filename="{made.name}"', "Cache-Control": "no-store"}
+    return flask.Response(made.body, mimetype=made.mime, headers=headers)
+
+
+def _json(content: dict[str, object], status: int = 200) -> flask.Response:
+    response = flask.jsonify(content)
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _words(words: str, status: int) -> flask.Response:
+    return flask.Response(words + "\n", status=status, mimetype="text/plain")
+
+
+def _status(error: DashboardError) -> int:
+    return 400 if isinstance(error, BadRequest) or (isinstance(error, Broken) and error.is_request) else 503
+
+
+def _fault(error: Exception) -> str:
+    number = ops.incident("a file could not be made", error)
+    return f"Không làm được tệp này. Hãy thử lại; nếu còn lỗi, báo quản trị kèm mã sự cố {number}."
