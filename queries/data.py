@@ -21,6 +21,7 @@ from queries.source import Source, open_source
 DEMO_MARK = "minh họa"
 MOST_BYTES: Final = 64 * 2**20
 _FRAME_BYTES: Final = 4_000  # what a frame takes besides its values
+_TEXT_BYTES: Final = 80
 
 
 class Question(Protocol):
@@ -35,11 +36,17 @@ class Answers:
     """Frames kept by question, filters, data version, date and rules, bounded in bytes; one asker per frame while the others wait."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self.kept: Kept[pd.DataFrame] = Kept(most_bytes, lambda frame: _FRAME_BYTES + int(frame.memory_usage(deep=True).sum()))
+        self.kept: Kept[pd.DataFrame] = Kept(most_bytes, _bytes_of)
 
     def get(self, question: Question, data: Data, filters: Filters) -> pd.DataFrame:
         """The kept frame, or the answer asked for now. Callers must not change it."""
         return self.kept.get((question, filters, data.version, data.given), lambda: question.ask(data, filters))
+
+
+def _bytes_of(frame: pd.DataFrame) -> int:
+    """The bytes of a frame; text is counted by Arrow, or as so much a cell where it lies about as objects."""
+    cells = sum(len(frame) for kind in frame.dtypes if kind == "object")
+    return _FRAME_BYTES + _TEXT_BYTES * cells + int(frame.memory_usage().sum())
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from sqlalchemy.sql import visitors
 from queries.counting import Count, Given
 
 CODES: Final = frozenset({"status", "received_channel", "returned_channel", "postal_stage", "kind"})  # columns of few values
-ROWS: Final = "gathered_rows"
+ROWS: Final = "n"
 
 
 def looked_at(relation: sa.FromClause, counts: Iterable[Count], given: Given) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 from cachetools import LRUCache
@@ -19,8 +20,7 @@ class Kept(Generic[T]):
 
     def __init__(self, most_bytes: int, size: Callable[[T], int]) -> None:
         self.most_bytes = max(most_bytes, 1)
-        self._size = size
-        self._values: LRUCache[Hashable, T] = LRUCache(self.most_bytes, getsizeof=lambda value: min(size(value), self.most_bytes + 1))
+        self._values: LRUCache[Hashable, T] = LRUCache(self.most_bytes, getsizeof=size)
         self._locks: dict[Hashable, threading.Lock] = {}
         self._guard = threading.Lock()
 
@@ -52,8 +52,8 @@ class Kept(Generic[T]):
                     if key in self._values:
                         return self._values[key]
                 value = make()
-                if keep(value) and self._size(value) <= self.most_bytes:
-                    with self._guard:
+                if keep(value):
+                    with self._guard, suppress(ValueError):  # larger than everything that may be kept
                         self._values[key] = value
                 return value
         finally:
