@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run seed test check docs lock clean
+.PHONY: help run seed test check bench docs lock clean
 
 PYTHON ?= python3
 PORT := $(or $(PORT),8050)
@@ -32,6 +32,9 @@ check: .venv/dev.stamp ## lint, format, types, import order, fast tests
 	@$(PY) -m mypy
 	@$(PY) -c "from importlinter.cli import lint_imports_command as main; main()" --no-logo
 	@$(PY) -m pytest -q -m "not slow and not server and not browser"
+
+bench: .venv/run.stamp ## measure pages, server and memory at 1.5 and 10 million dossiers (under ten minutes)
+	@$(PY) -m benchmarks $(BENCH)
 
 docs: .venv/run.stamp ## write docs/metrics.md from the metrics
 	@$(PY) -m dashboard docs

@@ -12,11 +12,12 @@ from flask_bootstrap import Bootstrap5
 from dashboard import callbacks, ops, view
 from dashboard.exports.office import Office
 from dashboard.ops import Feed
-from dashboard.view import Look, downloads
+from dashboard.view import Look, compressed, downloads, finished
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 BOOTSTRAP_CSS: Final = "/bootstrap/static/css/bootstrap.min.css"
 LOADING: Final = '<div id="react-entry-point"><div class="_dash-loading">Đang tải…</div></div>'
+PAGE_BYTES: Final = 32 * 2**20
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -35,7 +36,7 @@ class _Dash(dash.Dash):
         return page.replace("<html>", '<html lang="vi">', 1)
 
 
-def create_app(feed: Feed, look: Look, office: Office | None = None) -> dash.Dash:
+def create_app(feed: Feed, look: Look, office: Office | None = None, *, page_bytes: int = PAGE_BYTES) -> dash.Dash:
     """The web application over a feed of data. Reads no settings and no clock; the database is opened at the first request.
 
     Without an office files have the look's letterhead and targets, and the store is the folder `var`.
@@ -56,6 +57,8 @@ def create_app(feed: Feed, look: Look, office: Office | None = None) -> dash.Das
     )
     app.layout = lambda: view.shell(feed, look)
     callbacks.register(app, feed, look, office)
+    finished.register(app, feed, page_bytes)
+    compressed.register(server)
     downloads.register(server, feed, office)
     _serve_health(server)
     _set_headers(app)

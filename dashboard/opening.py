@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def data_of(settings: Settings) -> Data:
     """The data of the database of the settings. Raises the errors of `open_source` and `read_data`."""
     source = open_source(settings.database, settings.source, timeout_seconds=settings.query_timeout_seconds)
-    return read_data(source, Rules(**settings.rules), Answers(settings.cache_entries))
+    return read_data(source, Rules(**settings.rules), Answers(settings.cache_bytes // 2))
 
 
 def look_of(settings: Settings) -> Look:

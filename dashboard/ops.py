@@ -41,12 +41,13 @@ def incident(event: str, error: BaseException, **facts: str) -> str:
 class Feed:
     """The data of this process: opened at the first request, looked at again every few seconds, opened anew after a failure.
 
-    A page asks for `current` once, so that all its cards see one version of the data.
+    A page asks for `current` once, so that all its cards see one version of the data. `on_new` is told each new version and must return at once.
     """
 
     opener: Callable[[], Data]
     check_seconds: float = 15.0
     clock: Callable[[], float] = time.monotonic
+    on_new: Callable[[Data], object] = lambda _: None
     _data: Data | None = field(init=False, default=None)
     _looked_at: float = field(init=False, default=0.0)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
@@ -67,8 +68,10 @@ class Feed:
         if self._data is None:
             self._data = self.opener()
             self._looked_at = self.clock()
+            self.on_new(self._data)
         elif self.clock() - self._looked_at >= self.check_seconds:
             self._looked_at = self.clock()
             if self._data.source.version() != self._data.version:
                 self._data = read_data(self._data.source, self._data.rules, self._data.answers)
+                self.on_new(self._data)
         return self._data

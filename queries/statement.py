@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from queries import scope
 from queries.counting import Count
 from queries.filters import Filters
+from queries.gathering import CODES, ROWS, gathered, looked_at
 from queries.period import Clock, Period
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ class Dim(StrEnum):
 
 
 _COLUMNS: Final = {Dim.LEVEL: ("agency_code",), Dim.SECTOR: ("procedure_code",), Dim.AREA: ("area_code", "era"), Dim.MONTH: ("month",)}
+
+
+def columns_of(dim: Dim) -> tuple[str, ...]:
+    """The columns of the database that a dimension is made of."""
+    return _COLUMNS.get(dim, (dim.value,))
 
 
 def grouped(counts: Iterable[Count]) -> dict[tuple[str, str | None], list[Count]]:
@@ -67,14 +73,19 @@ def statement(data: Data, filters: Filters, span: Period | None, by: Sequence[Di
         return None
     relation, dated_by = data.source.relation(counts[0].relation), counts[0].dated_by
     where = scope.conditions(relation, data.catalogue, filters, data.rules)
-    keys = {column: _key(relation, column, dated_by, data, filters) for dim in by for column in _COLUMNS.get(dim, (dim.value,))}
+    keys = {column: _key(relation, column, dated_by, data, filters) for dim in by for column in columns_of(dim)}
     if where is None or any(key is None for key in keys.values()):
         return None
     if dated_by is not None and span is not None:
         where.append(scope.within(relation.c[dated_by], span))
-    sums = [_total(relation, count, data).label(count.key) for count in counts]
-    groups = [key.label(column) for column, key in keys.items() if key is not None]
-    return sa.select(*groups, *sums).where(*where).group_by(*(key for key in keys.values() if key is not None))
+    groups = {column: key for column, key in keys.items() if key is not None}
+    codes = looked_at(relation, counts, data.given)
+    rows = relation
+    if codes <= CODES and len(counts) > 1:
+        rows = gathered(relation, groups, where, codes, counts)
+        groups, where = {column: rows.c[column] for column in groups}, []
+    sums = [_total(rows, count, data).label(count.key) for count in counts]
+    return sa.select(*(key.label(column) for column, key in groups.items()), *sums).where(*where).group_by(*groups.values())
 
 
 def _key(relation: sa.FromClause, column: str, dated_by: str | None, data: Data, filters: Filters) -> sa.ColumnElement[Any] | None:
@@ -85,7 +96,7 @@ def _key(relation: sa.FromClause, column: str, dated_by: str | None, data: Data,
     return relation.c.get(column)
 
 
-def _total(relation: sa.FromClause, count: Count, data: Data) -> sa.ColumnElement[Any]:
-    worth: Any = relation.c[count.amount] if count.amount else 1
-    added = sa.func.sum(sa.case((count.where(relation, data.given), worth), else_=0))
+def _total(rows: sa.FromClause, count: Count, data: Data) -> sa.ColumnElement[Any]:
+    worth: Any = rows.c[count.amount] if count.amount else rows.c.get(ROWS, 1)
+    added = sa.func.sum(sa.case((count.where(rows, data.given), worth), else_=0))
     return sa.cast(sa.func.coalesce(added, 0), sa.BigInteger)
