@@ -1,22 +1,22 @@
-"""The command line: run, seed, check, ask, docs. The same code as the pages; every fault is one Vietnamese sentence and exit code 2."""
+"""The command line: run, seed, refresh, check, ask, docs. The same code as the pages; every fault is one Vietnamese sentence and exit code 2."""
 
 from __future__ import annotations
 
 import difflib
 import io
 import os
-import re
 import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 from urllib.parse import parse_qsl
 
 import click
 
 from config.errors import BadSettings
+from dashboard.arguments import DAY, DOSSIERS, FORMAT, KEEP, PORT, RATE, SEED
 from queries.errors import BadRequest, DashboardError
 
 if TYPE_CHECKING:
@@ -27,56 +27,6 @@ METRICS_PAGE: Final = ROOT / "docs" / "metrics.md"
 DIRECTIONS: Final = {"higher": "tăng", "lower": "giảm"}
 NOT_USABLE: Final = 2
 INTERRUPTED: Final = 130
-FIRST_DAY: Final = date(2017, 1, 1)
-LAST_DAY: Final = date(2099, 12, 31)
-
-
-class Expected(click.ParamType[Any]):
-    """A value of the command line, with the words that say what is expected of it."""
-
-    def __init__(self, name: str, read: Callable[[str], Any], words: str) -> None:
-        self.name = name
-        self.read = read
-        self.words = words
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - the base class's signature
-        """The value read; a value that is no text was a default and stays."""
-        if not isinstance(value, str):
-            return value
-        try:
-            return self.read(value.strip())
-        except ValueError:
-            self.fail(f"“{value}” không dùng được: cần {self.words}.", param, ctx)
-
-
-def _whole(least: int, most: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        number = int(text)
-        if not least <= number <= most:
-            raise ValueError(text)
-        return number
-
-    return read
-
-
-def _day(text: str) -> date:
-    day = date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
-    if day is None or not FIRST_DAY <= day <= LAST_DAY:
-        raise ValueError(text)
-    return day
-
-
-def _format(text: str) -> str:
-    if text.lower() not in {"json", "csv"}:
-        raise ValueError(text)
-    return text.lower()
-
-
-PORT: Final = Expected("cổng", _whole(1, 65_535), "một số nguyên từ 1 đến 65535")
-DOSSIERS: Final = Expected("số", _whole(1, 100_000_000), "một số nguyên từ 1 đến 100000000")
-SEED: Final = Expected("số", _whole(0, 2**31 - 1), "một số nguyên từ 0 đến 2147483647")
-DAY: Final = Expected("ngày", _day, "một ngày viết như 2026-10-31, từ năm 2017 đến năm 2099")
-FORMAT: Final = Expected("dạng", _format, "“json” hoặc “csv”")
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -169,6 +119,28 @@ def seed(out: Path, dossiers: int, as_of: date, seeded_by: int) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     result = write(out, dossiers=dossiers, as_of=as_of, seed=seeded_by, progress=lambda line: click.echo(f"  {line}", err=True))
     click.echo(f"Đã ghi {whole(result.dossiers)} hồ sơ (dữ liệu minh họa) vào {result.path} trong {number(result.seconds)} giây.")
+
+
+@cli.command(short_help="chép dữ liệu sang một bản trích để đọc nhanh")
+@click.option("--from", "url", required=True, metavar="ĐỊA_CHỈ", help='cơ sở dữ liệu nguồn; mật khẩu nên để ở biến môi trường: --from "$NGUON"')
+@click.option("--source", "name", default="native", show_default=True, metavar="TÊN", help="native, tên trong config/sources, hoặc đường dẫn một thư mục")
+@click.option("--to", type=click.Path(path_type=Path), default=Path("var/dossiers.duckdb"), show_default=True, metavar="TỆP", help="tên để mở bản trích")
+@click.option("--since", type=DAY, metavar="NGÀY", help="chỉ đọc lại hồ sơ tiếp nhận từ ngày này và các tháng tiếp nhận có số liệu đã đổi")
+@click.option("--keep", type=KEEP, default=3, show_default=True, help="số bản trích giữ lại, kể cả bản mới")
+@click.option("--rate", type=RATE, metavar="SỐ", help="đọc không quá số dòng này mỗi giây, để nhẹ cho nguồn")
+def refresh(*, url: str, name: str, to: Path, since: date | None, keep: int, rate: int | None) -> None:
+    """Chép các cột của hợp đồng dữ liệu từ nguồn sang một bản trích DuckDB mới, so với nguồn theo từng tháng, rồi mới đưa vào dùng.
+
+    Nguồn chỉ bị đọc, trong một lượt và một thời điểm nhất quán. Bảng điều khiển đang chạy vẫn đọc bản cũ, và tự chuyển sang bản mới sau vài giây.
+    Bị ngắt hoặc có lỗi thì không có gì thay đổi.
+
+    --since so số liệu từng tháng tiếp nhận (số hồ sơ, trạng thái, ngày, mã, hình thức, cước) giữa nguồn và bản trước; tháng nào khác thì đọc lại cả tháng.
+    Không thấy được: sửa đổi trong tháng cũ mà mọi tổng vẫn như cũ, ví dụ hai hồ sơ đổi đơn vị cho nhau. Vì vậy nên chép toàn bộ ít nhất mỗi tuần một lần.
+    Không dùng được khi chưa có bản trước, hoặc bản trước lấy từ nguồn khác hay có cột khác.
+    """
+    from dashboard.refreshing import refresh as make
+
+    click.echo(make(url, name, to, since=since, keep=keep, rate=rate))
 
 
 @cli.command(short_help="kiểm tra cơ sở dữ liệu hồ sơ")

@@ -69,6 +69,7 @@ class Feed:
             self._looked_at = self.clock()
         elif self.clock() - self._looked_at >= self.check_seconds:
             self._looked_at = self.clock()
-            if self._data.source.version() != self._data.version:
-                self._data = read_data(self._data.source, self._data.rules, self._data.answers)
+            source = self._data.source.newest()
+            if source.version() != self._data.version:
+                self._data = read_data(source, self._data.rules, self._data.answers)
         return self._data

@@ -150,6 +150,15 @@ class Source:
             self._held = (self._clock(), "|".join(str(value) for value in row))
         return self._held[1]
 
+    def newest(self) -> Source:
+        """This source; or, where its file is a pointer that names another version by now, that version. The old one stays open for those who read it.
+
+        Raises the errors of `open_source`.
+        """
+        if not isinstance(self.database, DuckDB) or not self.database.is_superseded():
+            return self
+        return Source(self.database.beside(), self.name, self._folder, self._files, self._clock)
+
     def close(self) -> None:
         """Close every connection."""
         self.database.close()

@@ -1,0 +1,63 @@
+"""Values of the command line, each with the words that say what is expected of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Final
+
+import click
+
+FIRST_DAY: Final = date(2017, 1, 1)
+LAST_DAY: Final = date(2099, 12, 31)
+
+
+class Expected(click.ParamType[Any]):
+    """A value of the command line, with the words that say what is expected of it."""
+
+    def __init__(self, name: str, read: Callable[[str], Any], words: str) -> None:
+        self.name = name
+        self.read = read
+        self.words = words
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - the base class's signature
+        """The value read; a value that is no text was a default and stays."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return self.read(value.strip())
+        except ValueError:
+            self.fail(f"“{value}” không dùng được: cần {self.words}.", param, ctx)
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        number = int(text)
+        if not least <= number <= most:
+            raise ValueError(text)
+        return number
+
+    return read
+
+
+def _day(text: str) -> date:
+    day = date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
+    if day is None or not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(text)
+    return day
+
+
+def _format(text: str) -> str:
+    if text.lower() not in {"json", "csv"}:
+        raise ValueError(text)
+    return text.lower()
+
+
+PORT: Final = Expected("cổng", _whole(1, 65_535), "một số nguyên từ 1 đến 65535")
+DOSSIERS: Final = Expected("số", _whole(1, 100_000_000), "một số nguyên từ 1 đến 100000000")
+SEED: Final = Expected("số", _whole(0, 2**31 - 1), "một số nguyên từ 0 đến 2147483647")
+DAY: Final = Expected("ngày", _day, "một ngày viết như 2026-10-31, từ năm 2017 đến năm 2099")
+FORMAT: Final = Expected("dạng", _format, "“json” hoặc “csv”")
+KEEP: Final = Expected("số", _whole(1, 1_000), "một số nguyên từ 1 đến 1000")
+RATE: Final = Expected("dòng/giây", _whole(100, 100_000_000), "một số nguyên từ 100 trở lên")
