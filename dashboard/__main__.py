@@ -122,7 +122,7 @@ def seed(out: Path, dossiers: int, as_of: date, seeded_by: int) -> None:
 
 
 @cli.command(short_help="chép dữ liệu sang một bản trích để đọc nhanh")
-@click.option("--from", "url", required=True, metavar="ĐỊA_CHỈ", help='cơ sở dữ liệu nguồn; mật khẩu nên để ở biến môi trường: --from "$NGUON"')
+@click.option("--from", "url", required=True, envvar="REFRESH_FROM", metavar="ĐỊA_CHỈ", help="cơ sở dữ liệu nguồn; có mật khẩu thì đặt ở biến REFRESH_FROM")
 @click.option("--source", "name", default="native", show_default=True, metavar="TÊN", help="native, tên trong config/sources, hoặc đường dẫn một thư mục")
 @click.option("--to", type=click.Path(path_type=Path), default=Path("var/dossiers.duckdb"), show_default=True, metavar="TỆP", help="tên để mở bản trích")
 @click.option("--since", type=DAY, metavar="NGÀY", help="chỉ đọc lại hồ sơ tiếp nhận từ ngày này và các tháng tiếp nhận có số liệu đã đổi")

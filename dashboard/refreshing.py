@@ -14,7 +14,6 @@ from typing import Final
 import click
 
 from dashboard.text import number, whole
-from queries.errors import ExtractRefused
 from queries.extract import Step
 from queries.extract import refresh as make
 
@@ -87,7 +86,9 @@ def _stoppable(bar: _Bar) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        raise ExtractRefused("interrupted", sentence="Đã dừng theo yêu cầu. Bản trích đang dùng không thay đổi.") from None
+        bar.end()
+        click.echo("Đã dừng theo yêu cầu. Bản trích đang dùng không thay đổi.", err=True)
+        raise click.Abort from None
     finally:
         signal.signal(signal.SIGTERM, kept)
         bar.end()

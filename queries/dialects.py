@@ -5,7 +5,7 @@ Times are Viet Nam wall time: the session's zone is set to UTC+7, so a zone of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ import pandas as pd
 import psycopg
 import pymysql
 import sqlalchemy as sa
+from sqlalchemy.dialects.mysql.pymysql import MySQLDialect_pymysql
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from typing_extensions import override
 
@@ -92,11 +93,9 @@ class PostgreSQL(Server):
     @override
     def batches(self, connection: sa.Connection, select: sa.Select[Any], rows: int) -> Iterator[Batch]:
         """As CSV by COPY: no value becomes a Python object on the way (docs/decisions/0010)."""
-        plain = PGDialect_psycopg(paramstyle="named")  # type: ignore[no-untyped-call]
-        sql = str(select.compile(dialect=plain, compile_kwargs={"literal_binds": True}))
         connection.execute(sa.text("SELECT 1"))  # begins the transaction that COPY is a part of
         driver: Any = connection.connection.driver_connection
-        with driver.cursor() as cursor, cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv)") as copy:
+        with driver.cursor() as cursor, cursor.copy(f"COPY ({_plain(select, PGDialect_psycopg)}) TO STDOUT (FORMAT csv)") as copy:
             lines: list[bytes] = []
             for line in copy:
                 lines.append(bytes(line))
@@ -181,17 +180,24 @@ class MySQL(Server):
         driver: Any = connection.connection.driver_connection
         kept, driver.decoders = driver.decoders, {}
         try:
-            cursor: Any = connection.execute(select, execution_options={"stream_results": True}).cursor
-            names = [item[0] for item in cursor.description]
-            while found := cursor.fetchmany(rows):
-                yield pd.DataFrame({name: np.array(values, dtype=object) for name, values in zip(names, zip(*found, strict=True), strict=True)})
-            cursor.close()
+            with driver.cursor(pymysql.cursors.SSCursor) as cursor:  # not SQLAlchemy's stream, which fetches a row ahead
+                cursor.execute(_plain(select, MySQLDialect_pymysql))
+                names = [item[0] for item in cursor.description]
+                while found := cursor.fetchmany(rows):
+                    yield pd.DataFrame(
+                        {name: np.array(values, dtype=object) for name, values in zip(names, zip(*found, strict=True), strict=True)}, dtype=object
+                    )
         finally:
             driver.decoders = kept
 
     @override
     def expression(self, column: str, want: Kind, have: Kind | None) -> str:
         return column if want == "boolean" and have == "integer" else super().expression(column, want, have)
+
+
+def _plain(select: sa.Select[Any], dialect: Callable[..., sa.Dialect]) -> str:
+    """A SELECT as text with its values written out, for a cursor of the driver's own; with named parameters no percent sign is doubled."""
+    return str(select.compile(dialect=dialect(paramstyle="named"), compile_kwargs={"literal_binds": True}))
 
 
 def open_database(address: Address, seconds: float, threads: int = 1) -> Database:

@@ -50,7 +50,7 @@ class Versions:
         if self.pointer.exists() and not self.pointer.is_symlink():
             raise ExtractRefused(
                 f"{self.pointer} is a file, not a pointer to a version",
-                sentence=f"“{self.pointer}” là một tệp có sẵn, không phải bản trích do lệnh refresh tạo ra. Hãy chọn tên khác cho --to, hoặc chuyển tệp này đi.",
+                sentence=f"“{self.pointer}” là một tệp có sẵn, không do lệnh refresh tạo ra. Hãy chọn tên khác cho --to, hoặc chuyển tệp này đi.",
             )
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / _LOCK).open("w") as lock:

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Final, Self
 
 import duckdb
+import pandas as pd
 import sqlalchemy as sa
 
 from queries.database import Batch, Kind, kind_of
@@ -69,7 +70,10 @@ class Writer:
         else:
             self._connection.register(_BATCH, batch)
             rows = _BATCH
-        cast = ", ".join(_cast(name, kind_of(table.c[name].type), is_told=not isinstance(batch, bytes) and batch[name].dtype == object) for name in columns)
+        cast = ", ".join(
+            _cast(name, kind_of(table.c[name].type), is_told=not isinstance(batch, bytes) and not pd.api.types.is_datetime64_any_dtype(batch[name]))
+            for name in columns
+        )
         with _naming(table):
             found = self.run(f"INSERT INTO gathered.{table.name} SELECT {cast} FROM {rows}").fetchone()
         return int(found[0]) if found else 0
