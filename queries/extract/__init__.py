@@ -16,6 +16,7 @@ from queries.data import read_data
 from queries.errors import ExtractRefused
 from queries.extract.changed import FORMAT, INFO, Earlier, columns_of, earlier, kept_condition, source_label, wanted
 from queries.extract.months import Months, differing, months_of, total
+from queries.extract.rolling import add_rollups
 from queries.extract.versions import Versions
 from queries.extract.writing import Writer
 from queries.period import month_label
@@ -136,6 +137,7 @@ def _finish(writer: Writer, source: Source, at: datetime) -> None:
     for table in contract.RELATIONS:
         if source.has(table.name):
             writer.finish(table, _ORDERS.get(table.name, ()))
+    add_rollups(writer, columns_of(source, contract.DOSSIERS), has_areas=source.has("areas"))
     writer.run(f"CREATE TABLE {INFO} (format INTEGER, source VARCHAR, made_at TIMESTAMP)")
     writer.run(f"INSERT INTO {INFO} VALUES (?, ?, ?)", (FORMAT, source_label(source), at))
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from queries.database import Batch, Kind, kind_of
 from queries.errors import ExtractRefused
 
-_TYPES: Final = {
+TYPES: Final = {
     sa.Text: "VARCHAR",
     sa.SmallInteger: "SMALLINT",
     sa.BigInteger: "BIGINT",
@@ -57,7 +57,7 @@ class Writer:
 
     def begin(self, table: sa.Table, columns: Sequence[str]) -> None:
         """A table for the rows to come."""
-        made = ", ".join(f"{name} {_TYPES[type(table.c[name].type)]}" for name in columns)
+        made = ", ".join(f"{name} {TYPES[type(table.c[name].type)]}" for name in columns)
         self.run(f"CREATE TABLE gathered.{table.name} ({made})")
 
     def add(self, table: sa.Table, columns: Sequence[str], batch: Batch) -> int:
