@@ -32,6 +32,7 @@ _CASTS: Final[dict[Kind, str]] = {
     "date": "DATE",
     "datetime": "TIMESTAMP",
 }
+_BAD_VALUES: Final = (duckdb.ConversionException, duckdb.InvalidInputException, duckdb.OutOfRangeException)
 _BATCH: Final = "batch"
 _CONFIG: Final[dict[str, str | bool]] = {
     "memory_limit": "1GB",
@@ -117,9 +118,9 @@ def _said(path: Path) -> Iterator[None]:
     """A fault of the file under way, told apart from one of the source: the source's own driver may be DuckDB too."""
     try:
         yield
-    except (duckdb.ConversionException, duckdb.InvalidInputException, duckdb.OutOfRangeException):
+    except _BAD_VALUES:
         raise
-    except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException, OSError) as error:
+    except (duckdb.Error, OSError) as error:
         raise ExtractRefused(
             f"{path}: {str(error).splitlines()[0]}",
             sentence=f"Không ghi được bản trích vào thư mục “{path.parent.parent}”. Hãy kiểm tra chỗ trống trên đĩa và quyền ghi rồi chạy lại.",
@@ -131,7 +132,7 @@ def _naming(table: sa.Table) -> Iterator[None]:
     """A value that is not of its column's type: which relation; the value itself is not repeated."""
     try:
         yield
-    except (duckdb.ConversionException, duckdb.InvalidInputException, duckdb.OutOfRangeException) as error:
+    except _BAD_VALUES as error:
         raise ExtractRefused(
             f"{table.name}: a value is not of the contract's type ({type(error).__name__})",
             sentence=f"Bảng {table.name} của nguồn có giá trị không đổi được sang kiểu dữ liệu của hợp đồng. "
