@@ -82,6 +82,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Data, Data]
     extract.source.close()
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     filters=FILTERS,
@@ -95,6 +96,7 @@ def test_every_sum_is_the_same_from_an_extract(both: tuple[Data, Data], filters:
     pd.testing.assert_frame_equal(measure.ask(plain, filters), measure.ask(extract, filters))
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(filters=FILTERS, by=st.sampled_from([Dim.AGENCY, Dim.PROCEDURE]), as_of=DAYS)
 def test_open_dossiers_are_the_same_from_an_extract_on_every_day(both: tuple[Data, Data], filters: Filters, by: Dim, as_of: date) -> None:
