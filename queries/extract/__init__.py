@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 
 from queries import contract
 from queries.data import read_data
+from queries.database import Batch
 from queries.errors import ExtractRefused
 from queries.extract.changed import FORMAT, INFO, Earlier, columns_of, earlier, kept_condition, source_label, wanted
 from queries.extract.months import Months, differing, months_of, total
@@ -104,7 +106,7 @@ def refresh(
 def _copy(source: Source, writer: Writer, kept: _Kept, pace: _Pace, progress: Callable[[Step], None]) -> tuple[Months, int]:
     """Every relation as it is in one snapshot of the source; the source's own sums by month, and the dossiers that were read."""
     read = 0
-    with source.database.snapshot() as connection:
+    with source.database.snapshot() as connection, ThreadPoolExecutor(1, thread_name_prefix="writer") as behind:
         months = months_of(connection, source.relation("dossiers"), closely=kept is not None)
         for table in contract.RELATIONS:
             if not source.has(table.name):
@@ -117,13 +119,23 @@ def _copy(source: Source, writer: Writer, kept: _Kept, pace: _Pace, progress: Ca
                 select = select.where(_keep(writer, months, *kept, relation))
             rows = 0
             progress(Step(table.name, rows, total(months) if is_dossiers else None))
-            for batch in source.database.batches(connection, select, pace.batch):
-                added = writer.add(table, columns, batch)
+            for added in _written(behind, writer, table, columns, source.database.batches(connection, select, pace.batch)):
                 rows += added
                 progress(Step(table.name, rows, total(months) if is_dossiers else None))
                 pace.wait(added)
             read += rows if is_dossiers else 0
     return months, read
+
+
+def _written(behind: ThreadPoolExecutor, writer: Writer, table: sa.Table, columns: Sequence[str], batches: Iterable[Batch]) -> Iterator[int]:
+    """Rows of each batch once it is written; the next one is read from the source meanwhile."""
+    written: Future[int] | None = None
+    for batch in batches:
+        if written is not None:
+            yield written.result()
+        written = behind.submit(writer.add, table, columns, batch)
+    if written is not None:
+        yield written.result()
 
 
 def _keep(writer: Writer, months: Months, since: date, before: Earlier, d: sa.FromClause) -> sa.ColumnElement[bool]:
