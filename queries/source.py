@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -162,6 +163,7 @@ class Source:
         """
         if not isinstance(self.database, DuckDB) or not self.database.is_superseded():
             return self
+        weakref.finalize(self, self.database.close)  # with its last reader, and not when the garbage is collected: its pages fill memory
         return Source(self.database.beside(), self.name, self._folder, self._files, self._clock)
 
     def close(self) -> None:

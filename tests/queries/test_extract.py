@@ -113,6 +113,23 @@ def test_an_open_reader_keeps_its_version_and_the_newest_is_opened_beside_it(sma
             assert new is new.newest()
 
 
+def test_a_version_is_closed_with_its_last_reader(small: str, tmp_path: Path) -> None:
+    make(small, tmp_path / "dossiers.duckdb")
+    source = open_source(str(tmp_path / "dossiers.duckdb"))
+    make(small, tmp_path / "dossiers.duckdb", 1, keep=1)
+    reader, source = source, source.newest()
+    assert 40 == len(rows(reader))
+    assert [1, 1] == [_open_files(name) for name in ("-20261101T", "-20261102T")]
+    del reader
+    assert [0, 1] == [_open_files(name) for name in ("-20261101T", "-20261102T")]
+    source.close()
+
+
+def _open_files(name: str) -> int:
+    """How many files of this process have the text in their name."""
+    return sum(name in str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink())
+
+
 def test_a_second_refresh_says_so_and_leaves(small: str, tmp_path: Path) -> None:
     pointer = tmp_path / "dossiers.duckdb"
     make(small, pointer)
