@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, Literal
 
+import pandas as pd
 import sqlalchemy as sa
 
 from queries.address import Address
 from queries.errors import DashboardError
 from queries.faults import DRIVER_ERRORS, translated
 
+Batch = pd.DataFrame | bytes  # a frame, or lines of CSV in which an empty cell is missing and "" is an empty text
 Kind = Literal["text", "integer", "float", "boolean", "date", "datetime"]
 
 POOL: Final = {"pool_size": 5, "max_overflow": 5, "pool_timeout": 15, "hide_parameters": True}
@@ -76,6 +78,16 @@ class Database(ABC):
                 yield connection
         except DRIVER_ERRORS as error:
             raise self.fault(error) from error
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sa.Connection]:
+        """A connection whose statements all see the database as it was at the first one, where the engine offers that; no row is locked."""
+        with self.connection() as connection:
+            yield connection
+
+    @abstractmethod
+    def batches(self, connection: sa.Connection, select: sa.Select[Any], rows: int) -> Iterator[Batch]:
+        """The rows of a SELECT as they come, about `rows` at a time, without holding the whole in memory. Times may be texts."""
 
     def fault(self, error: Exception) -> DashboardError:
         """A driver's error as one of ours."""

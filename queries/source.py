@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from typing import Any, Final, Self
 import pandas as pd
 import sqlalchemy as sa
 
-from queries import contract
+from queries import contract, rollups
 from queries.address import Address, parse_address
 from queries.database import Database, Kind, kind_of
 from queries.dialects import open_database
@@ -114,6 +115,11 @@ class Source:
             raise RelationAbsent(f"{self.label} has no relation {name}", sentence=f"Cơ sở dữ liệu này không có bảng “{name}” nên chưa có câu trả lời.")
         return self._relations[name].clause
 
+    def open_dossiers(self) -> sa.FromClause:
+        """The relation dossiers for questions that count open ones only: an extract has these apart."""
+        d = self.relation("dossiers")
+        return sa.table(rollups.OPEN_COPY, *(sa.column(c.name, c.type) for c in d.c)) if self._open_copy else d
+
     def frame(self, statement: sa.Select[*tuple[Any, ...]] | sa.CompoundSelect[*tuple[Any, ...]]) -> pd.DataFrame:
         """The rows of a SELECT, in its order. Dtypes come from its column types and are the same on every engine.
 
@@ -149,6 +155,16 @@ class Source:
             row = self.frame(sa.select(sa.func.count().label("n"), *(sa.func.max(d.c[name]).label(name) for name in _TIMES))).iloc[0]
             self._held = (self._clock(), "|".join(str(value) for value in row))
         return self._held[1]
+
+    def newest(self) -> Source:
+        """This source; or, where its file is a pointer that names another version by now, that version. The old one stays open for those who read it.
+
+        Raises the errors of `open_source`.
+        """
+        if not isinstance(self.database, DuckDB) or not self.database.is_superseded():
+            return self
+        weakref.finalize(self, self.database.close)  # with its last reader, and not when the garbage is collected: its pages fill memory
+        return Source(self.database.beside(), self.name, self._folder, self._files, self._clock)
 
     def close(self) -> None:
         """Close every connection."""
@@ -188,6 +204,8 @@ class Source:
             native = {} if self._files and not self.database.address.in_memory else self.database.native_columns(connection)
         present = self._files or native
         self._check_rights(present)
+        self.rollups = rollups.found(native) if isinstance(self.database, DuckDB) else ()
+        self._open_copy = isinstance(self.database, DuckDB) and rollups.OPEN_COPY in native
         check_relations(present, f"Thư mục nguồn “{self.name}”" if self._folder else self.label)
         return {table.name: self._relation(table, native) for table in contract.RELATIONS if table.name in present}
 
