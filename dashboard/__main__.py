@@ -1,4 +1,4 @@
-"""The command line: run, seed, check, ask, docs. The same code as the pages; every fault is one Vietnamese sentence and exit code 2."""
+"""The command line: run, seed, check, ask, schema, docs. The same code as the pages; every fault is one Vietnamese sentence and exit code 2."""
 
 from __future__ import annotations
 
@@ -216,6 +216,16 @@ def ask(*, address: str | None, database: str | None, source: str | None, query:
     else:
         out.write_text(BOM + text if kind == "csv" else text, encoding="utf-8")
         click.echo(f"Đã ghi {len(frame)} dòng vào {out}.", err=True)
+
+
+@cli.command(short_help="in câu lệnh tạo bảng của hợp đồng dữ liệu")
+@click.option("--dialect", required=True, metavar="LOẠI", help="clickhouse, postgresql, mariadb hoặc duckdb")
+@click.option("--cluster", metavar="TÊN", help="tên cụm ClickHouse (remote_servers): bảng có bản sao, hồ sơ chia đều cho các mảnh")
+def schema(dialect: str, cluster: str | None) -> None:
+    """In câu lệnh tạo các bảng mà bảng điều khiển đọc. Chỉ in, không chạy."""
+    from queries.schema import text
+
+    click.echo(text(dialect, cluster), nl=False)
 
 
 @cli.command(short_help="ghi docs/metrics.md")

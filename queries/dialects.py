@@ -5,7 +5,7 @@ Times are Viet Nam wall time: the session's zone is set to UTC+7, so a zone of t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import psycopg
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from typing_extensions import override
 
 from queries.address import Address
+from queries.clickhouse import ClickHouse
 from queries.database import POOL, Database, Kind, by_relation
 from queries.embedded import DuckDB
 from queries.faults import DRIVER_ERRORS, bad_parameter
@@ -154,7 +155,8 @@ def open_database(address: Address, seconds: float, threads: int = 1) -> Databas
     """
     if address.engine == "duckdb":
         return DuckDB(address, seconds, threads)
-    database = PostgreSQL(address, seconds) if address.engine == "postgresql" else MySQL(address, seconds)
+    servers: dict[str, Callable[[Address, float], Database]] = {"postgresql": PostgreSQL, "mysql": MySQL, "clickhouse": ClickHouse}
+    database = servers[address.engine](address, seconds)
     with database.connection() as connection:
         connection.execute(sa.text("SELECT 1"))
     return database
