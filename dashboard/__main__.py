@@ -1,4 +1,4 @@
-"""The command line: run, seed, check, ask, schema, docs. The same code as the pages; every fault is one Vietnamese sentence and exit code 2."""
+"""The command line: run, seed, check, ask, schema, advise, docs. The same code as the pages; every fault is one Vietnamese sentence and exit code 2."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 METRICS_PAGE: Final = ROOT / "docs" / "metrics.md"
-DIRECTIONS: Final = {"higher": "tăng", "lower": "giảm"}
 NOT_USABLE: Final = 2
 INTERRUPTED: Final = 130
 FIRST_DAY: Final = date(2017, 1, 1)
@@ -228,12 +227,27 @@ def schema(dialect: str, cluster: str | None) -> None:
     click.echo(text(dialect, cluster), nl=False)
 
 
+@cli.command(short_help="khuyên nên tạo chỉ mục, khung nhìn nào")
+@_database_options
+@click.option("--query", default="", metavar="BỘ_LỌC", help="các trang được mở với bộ lọc này")
+@click.option("--measure", is_flag=True, help="đo mức lợi trên một bản sao tạm (PostgreSQL; cần quyền TEMP và chỗ cho một bản sao)")
+def advise(database: str | None, source: str | None, query: str, *, measure: bool) -> None:
+    """In những gì chủ cơ sở dữ liệu có thể tạo để các trang chạy nhanh hơn. Không tạo, không sửa gì ở bảng của chủ sở hữu."""
+    from dashboard.advising import advise as lines
+
+    settings = _settings(database, source)
+    for line in lines(settings.database, settings.source, settings.query_timeout_seconds, query=query, measure=measure):
+        click.echo(line)
+
+
 @cli.command(short_help="ghi docs/metrics.md")
 @click.option("--check", "only_check", is_flag=True, help="chỉ xem docs/metrics.md có còn đúng không; mã thoát 1 nếu đã cũ")
 @click.pass_context
 def docs(context: click.Context, only_check: bool) -> None:
     """Ghi docs/metrics.md: mọi chỉ tiêu với định nghĩa và căn cứ, in từ mã nguồn."""
-    page = _metrics_page()
+    from dashboard.definitions_page import metrics_page
+
+    page = metrics_page()
     if not only_check:
         METRICS_PAGE.write_text(page, encoding="utf-8")
         click.echo(f"Đã ghi {METRICS_PAGE.relative_to(ROOT)}.")
@@ -272,26 +286,6 @@ def _say_unknown_keys(query: str) -> None:
     for key in dict(parse_qsl(query.lstrip("?"), keep_blank_values=True)):
         if key not in KEYS and key not in STATE_KEYS:  # a page's address may be pasted whole; sort and search do not touch the figures
             click.echo(f"Không có khóa lọc “{key}”; các khóa dùng được: {', '.join(KEYS)}.", err=True)
-
-
-def _metrics_page() -> str:
-    """Every metric as a section of Markdown, in the order of their declaration."""
-    from queries.definitions import denominator_in_words, numerator_in_words
-    from queries.metrics import ALL
-
-    lines = ["# Các chỉ tiêu và cách tính", "", "In từ `queries/metrics.py` bằng `python -m dashboard docs`; không sửa tệp này.", ""]
-    for metric in ALL:
-        facts = {
-            "Khóa": f"`{metric.key}`",
-            "Đơn vị": metric.unit,
-            "Đếm" if not metric.denominator else "Tử số": numerator_in_words(metric),
-            "Mẫu số": denominator_in_words(metric),
-            "Tính theo": metric.dated,
-            "Căn cứ": metric.source,
-            "Chiều tốt": DIRECTIONS.get(metric.better, ""),
-        }
-        lines += [f"## {metric.label}", "", metric.definition, "", *(f"- {name}: {fact}" for name, fact in facts.items() if fact), ""]
-    return "\n".join(lines)
 
 
 if __name__ == "__main__":

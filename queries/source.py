@@ -93,6 +93,11 @@ class Source:
         """The database as a reader may see it, without account and password."""
         return self.database.address.label
 
+    @property
+    def is_native(self) -> bool:
+        """Whether the relations lie in the database under their own names, without SELECTs of a source."""
+        return not self._files
+
     def has(self, relation: str) -> bool:
         """Whether the database has this relation."""
         return relation in self._relations

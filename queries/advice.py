@@ -1,0 +1,165 @@
+"""What an owner could create so that the pages run faster on a live database, and what it gains, measured on a temporary copy.
+
+The owner's tables are read and never changed: on PostgreSQL a copy is made as temporary tables of one session, which hide the tables of the same name from
+that session only and vanish with it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+import sqlalchemy as sa
+from typing_extensions import override
+
+from queries import contract
+from queries.dialects import PostgreSQL
+from queries.source import NATIVE, Source
+
+COPY_SECONDS: Final = 3_600.0
+VIEWS_SCHEMA: Final = "bang_dieu_khien"
+_CODES: Final = ("agency_code", "procedure_code", "area_code", "received_channel", "returned_channel", "postal_stage", "status")
+# One index per column that places a dossier in time, with every column that questions about that time read: the table itself is then not read.
+_COVERED: Final[Mapping[str, tuple[str, ...]]] = {
+    "received_at": (*_CODES, "postal_fee"),
+    "completed_at": (*_CODES, "received_at", "due_at"),
+    "returned_at": (*_CODES, "received_at"),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A statement that was sent, and how long the database took until its rows were there."""
+
+    sql: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Advice:
+    """Statements to paste, in groups with a Vietnamese heading; `measurable` where their gain can be measured on a temporary copy."""
+
+    groups: tuple[tuple[str, tuple[str, ...]], ...]
+    measurable: bool = False
+
+
+@dataclass
+class Log:
+    """The statements sent while it was listening."""
+
+    asked: list[Asked] = field(default_factory=list)
+
+    @property
+    def seconds(self) -> float:
+        """The time of all together."""
+        return sum(each.seconds for each in self.asked)
+
+
+@contextmanager
+def logged(source: Source) -> Iterator[Log]:
+    """Listen to every statement that the source sends meanwhile."""
+    log, begun = Log(), [0.0]
+
+    def before(*_: object) -> None:
+        begun[0] = time.perf_counter()
+
+    def after(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        log.asked.append(Asked(statement, time.perf_counter() - begun[0]))
+
+    engine = source.database.engine
+    sa.event.listen(engine, "before_cursor_execute", before)
+    sa.event.listen(engine, "after_cursor_execute", after)
+    try:
+        yield log
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", before)
+        sa.event.remove(engine, "after_cursor_execute", after)
+
+
+def advice(source: Source) -> Advice:
+    """What the owner of this database could create."""
+    if source.dialect == "postgresql":
+        groups = [(_MAPPED if not source.is_native else _NARROW, _views(source))]
+        indexed = f"{VIEWS_SCHEMA}.dossiers"
+        groups.append(("Chỉ mục trên khung nhìn đó: mỗi mốc thời gian một chỉ mục có đủ cột, nên không phải đọc bảng:", indexes(source, indexed)))
+        return Advice(tuple(groups), measurable=True)
+    if source.dialect in ("mariadb", "mysql"):
+        plain = tuple(f"CREATE INDEX bdk_{name} ON dossiers ({', '.join((name, *_kept(source, _COVERED[name])))})" for name in _COVERED)
+        return Advice((("Chỉ mục có đủ cột, chỉ khi bảng dossiers đúng tên và cột của hợp đồng:", plain),) if source.is_native else ())
+    if source.dialect == "clickhouse":
+        plain = tuple(f"ALTER TABLE dossiers ADD INDEX {name}_range {name} TYPE minmax GRANULARITY 1" for name in _COVERED if name != "received_at")
+        return Advice((("Bảng tạo bằng lệnh schema đã có sẵn; trên cụm thì chạy ở bảng dossiers_local:", plain),))
+    return Advice(())
+
+
+_NARROW: Final = "Khung nhìn vật lý chỉ gồm cột của hợp đồng, xếp theo ngày tiếp nhận (làm mới bằng REFRESH MATERIALIZED VIEW sau mỗi lần nạp):"
+_MAPPED: Final = (
+    "Khung nhìn vật lý chứa sẵn kết quả của các câu SELECT trong nguồn (làm mới bằng REFRESH MATERIALIZED VIEW sau mỗi lần nạp), rồi mở với nguồn native:"
+)
+
+
+def indexes(source: Source, target: str) -> tuple[str, ...]:
+    """The covering indexes of dossiers, on the given table or materialised view."""
+    made = (f"CREATE INDEX ON {target} ({name}) INCLUDE ({', '.join(_kept(source, _COVERED[name]))})" for name in _COVERED)
+    return (*made, f"ANALYZE {target}")
+
+
+def _kept(source: Source, columns: tuple[str, ...]) -> list[str]:
+    return [name for name in columns if source.has_column("dossiers", name)]
+
+
+def _select(source: Source, relation: str) -> str:
+    """The relation's own columns as plain SQL; dossiers in the order of receipt, so that a period lies together on the disk."""
+    clause = source.relation(relation)
+    columns = [clause.c[column.name] for column in contract.METADATA.tables[relation].columns if source.has_column(relation, column.name)]
+    select = sa.select(*columns)
+    if relation == "dossiers":
+        select = select.order_by(clause.c.received_at)
+    return str(select.compile(dialect=source.database.engine.dialect, compile_kwargs={"literal_binds": True})).replace("%%", "%")
+
+
+def _views(source: Source) -> tuple[str, ...]:
+    names = [table.name for table in contract.RELATIONS if source.has(table.name)]
+    made = [f"CREATE MATERIALIZED VIEW {VIEWS_SCHEMA}.{name} AS\n{_select(source, name)}" for name in names if name == "dossiers" or not source.is_native]
+    plain = [f"CREATE VIEW {VIEWS_SCHEMA}.{name} AS\n{_select(source, name)}" for name in names if name != "dossiers" and source.is_native]
+    return (f"CREATE SCHEMA {VIEWS_SCHEMA}", *made, *plain)
+
+
+class _Scratch(PostgreSQL):
+    """One session of PostgreSQL that may make temporary tables."""
+
+    @override
+    def _engine(self) -> sa.Engine:
+        arguments = {"options": f"-c statement_timeout={round(COPY_SECONDS * 1000)} -c timezone=UTC-7", "connect_timeout": 5}
+        return sa.create_engine(self.address.url, connect_args=arguments, poolclass=sa.StaticPool, isolation_level="AUTOCOMMIT", hide_parameters=True)
+
+
+@contextmanager
+def scratch(source: Source) -> Iterator[Source]:
+    """The same relations as temporary tables, opened as a source of their own; gone afterwards.
+
+    Raises AccessRefused where the account may not make temporary tables, and the errors of `Source.frame`.
+    """
+    database = _Scratch(source.database.address, COPY_SECONDS)
+    try:
+        with database.connection() as connection:
+            for table in contract.RELATIONS:
+                if source.has(table.name):
+                    connection.exec_driver_sql(f"CREATE TEMP TABLE {table.name} AS {_select(source, table.name)}".replace("%", "%%"))
+                    connection.exec_driver_sql(f"VACUUM ANALYZE pg_temp.{table.name}")
+        yield Source(database, NATIVE, None, {})
+    finally:
+        database.close()
+
+
+def create_indexes(source: Source) -> None:
+    """Make the advised indexes on the temporary copy. Raises DashboardError."""
+    database = source.database
+    if not isinstance(database, _Scratch):
+        raise TypeError("indexes are made on a temporary copy only")
+    with database.connection() as connection:
+        for statement in indexes(source, "pg_temp.dossiers"):
+            connection.exec_driver_sql(statement)
