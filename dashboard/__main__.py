@@ -230,7 +230,7 @@ def schema(dialect: str, cluster: str | None) -> None:
 @cli.command(short_help="khuyên nên tạo chỉ mục, khung nhìn nào")
 @_database_options
 @click.option("--query", default="", metavar="BỘ_LỌC", help="các trang được mở với bộ lọc này")
-@click.option("--measure", is_flag=True, help="đo mức lợi trên một bản sao tạm (PostgreSQL; cần quyền TEMP và chỗ cho một bản sao)")
+@click.option("--measure", is_flag=True, help="đo mức lợi trên một bản sao rồi xóa (PostgreSQL; cần quyền tạo lược đồ và chỗ cho bản sao)")
 def advise(database: str | None, source: str | None, query: str, *, measure: bool) -> None:
     """In những gì chủ cơ sở dữ liệu có thể tạo để các trang chạy nhanh hơn. Không tạo, không sửa gì ở bảng của chủ sở hữu."""
     from dashboard.advising import advise as lines

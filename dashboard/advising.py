@@ -19,7 +19,8 @@ ROUNDS: Final = 3
 OPERATOR_PAGE: Final = "/du-lieu-va-cach-tinh"  # opened when data were loaded, not every day
 NOTHING: Final = {"duckdb": "Tệp DuckDB không cần gì thêm: cột được nén và có khoảng giá trị sẵn. Dùng bản trích (lệnh refresh) để nhanh nhất."}
 NOT_MEASURED: Final = (
-    "Mức lợi chưa đo ở đây. Với PostgreSQL: thêm --measure (cần quyền TEMP: GRANT TEMPORARY ON DATABASE … TO …). Số đo mẫu cùng lệnh đo: docs/scale.md."
+    "Mức lợi chưa đo ở đây. Với PostgreSQL: thêm --measure (cần quyền tạo lược đồ: GRANT CREATE ON DATABASE … TO …, và chỗ cho một bản sao). "
+    "Số đo mẫu cùng lệnh đo: docs/scale.md."
 )
 
 
@@ -46,7 +47,7 @@ def advise(url: str, name: str, seconds: float, *, query: str = "", measure: boo
         for heading, statements in found.groups:
             yield f"\n-- {heading}\n" + "\n".join(f"{statement};" for statement in statements)
         yield ""
-        yield from _measured(source, query) if measure and found.measurable else [NOT_MEASURED]
+        yield from _measured(source, query, seconds) if measure and found.measurable else [NOT_MEASURED]
 
 
 def _asked(data: Data, query: str) -> list[_Page]:
@@ -62,18 +63,18 @@ def _asked(data: Data, query: str) -> list[_Page]:
     return found
 
 
-def _measured(source: Source, query: str) -> Iterator[str]:
-    """The pages on the owner's tables and on a temporary copy, in turn."""
+def _measured(source: Source, query: str, seconds: float) -> Iterator[str]:
+    """The pages on the owner's tables and on a copy in a schema of its own, in turn."""
     try:
-        with advice.scratch(source) as copy:
-            yield f"Đo trên bản sao tạm của phiên này, xen kẽ {ROUNDS} lượt, lấy trung vị; bảng của chủ sở hữu chỉ bị đọc:"
-            own, narrow = _rounds(source, copy, query)
+        with advice.scratch(source, seconds) as copy:
+            yield f"Đo trên một bản sao trong lược đồ riêng {copy.schema} (xóa ngay sau khi đo), xen kẽ {ROUNDS} lượt, lấy trung vị:"
+            own, narrow = _rounds(source, copy.source, query)
             yield f"  bảng hiện có {number(own)} ms; bản sao hẹp, xếp theo ngày {number(narrow)} ms: {_times(own, narrow)}"
-            advice.create_indexes(copy)
-            own, indexed = _rounds(source, copy, query)
+            copy.create_indexes()
+            own, indexed = _rounds(source, copy.source, query)
             yield f"  bảng hiện có {number(own)} ms; bản sao có chỉ mục {number(indexed)} ms: {_times(own, indexed)}"
     except AccessRefused:
-        yield "Không đo được: tài khoản chưa có quyền tạo bảng tạm. " + NOT_MEASURED
+        yield "Không đo được: tài khoản chưa có quyền tạo lược đồ. " + NOT_MEASURED
     except DashboardError as error:
         yield f"Không đo được: {error.sentence} {NOT_MEASURED}"
 

@@ -1,11 +1,11 @@
 """What an owner could create so that the pages run faster on a live database, and what it gains, measured on a temporary copy.
 
-The owner's tables are read and never changed: on PostgreSQL a copy is made as temporary tables of one session, which hide the tables of the same name from
-that session only and vanish with it.
+The owner's tables are read and never changed: on PostgreSQL the copy lies in a schema of its own, which is dropped afterwards.
 """
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,13 +13,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import sqlalchemy as sa
-from typing_extensions import override
 
 from queries import contract
-from queries.dialects import PostgreSQL
-from queries.source import NATIVE, Source
+from queries.faults import DRIVER_ERRORS
+from queries.source import Source, open_source
 
-COPY_SECONDS: Final = 3_600.0
+COPY_SECONDS: Final = 3_600
 VIEWS_SCHEMA: Final = "bang_dieu_khien"
 _CODES: Final = ("agency_code", "procedure_code", "area_code", "received_channel", "returned_channel", "postal_stage", "status")
 # One index per column that places a dossier in time, with every column that questions about that time read: the table itself is then not read.
@@ -128,38 +127,51 @@ def _views(source: Source) -> tuple[str, ...]:
     return (f"CREATE SCHEMA {VIEWS_SCHEMA}", *made, *plain)
 
 
-class _Scratch(PostgreSQL):
-    """One session of PostgreSQL that may make temporary tables."""
+@dataclass(frozen=True)
+class Scratch:
+    """The same relations in a schema of their own: to be asked through `source`, to be indexed by `create_indexes`."""
 
-    @override
-    def _engine(self) -> sa.Engine:
-        arguments = {"options": f"-c statement_timeout={round(COPY_SECONDS * 1000)} -c timezone=UTC-7", "connect_timeout": 5}
-        return sa.create_engine(self.address.url, connect_args=arguments, poolclass=sa.StaticPool, isolation_level="AUTOCOMMIT", hide_parameters=True)
+    source: Source
+    schema: str
+    _engine: sa.Engine
+
+    def create_indexes(self) -> None:
+        """Make the advised indexes on the copy. Raises DashboardError."""
+        with _writing(self.source, self._engine) as connection:
+            for statement in indexes(self.source, f"{self.schema}.dossiers"):
+                connection.exec_driver_sql(statement)
+            connection.exec_driver_sql(f"VACUUM ANALYZE {self.schema}.dossiers")
 
 
 @contextmanager
-def scratch(source: Source) -> Iterator[Source]:
-    """The same relations as temporary tables, opened as a source of their own; gone afterwards.
-
-    Raises AccessRefused where the account may not make temporary tables, and the errors of `Source.frame`.
-    """
-    database = _Scratch(source.database.address, COPY_SECONDS)
+def _writing(source: Source, engine: sa.Engine) -> Iterator[sa.Connection]:
     try:
-        with database.connection() as connection:
+        with engine.connect() as connection:
+            yield connection
+    except DRIVER_ERRORS as error:
+        raise source.database.fault(error) from error
+
+
+@contextmanager
+def scratch(source: Source, seconds: float) -> Iterator[Scratch]:
+    """A copy of the relations in a new schema, dropped afterwards, also when something fails. `seconds` limits the statements asked of it.
+
+    Temporary tables would not do: PostgreSQL reads them with one process only. Raises AccessRefused where the account may not create a schema.
+    """
+    url, schema = source.database.address.url, f"dashboard_measure_{secrets.token_hex(4)}"
+    arguments = {"options": f"-c statement_timeout={COPY_SECONDS * 1000} -c timezone=UTC-7", "connect_timeout": 5}
+    engine = sa.create_engine(url, connect_args=arguments, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True)
+    with _writing(source, engine) as connection:
+        connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
+    try:
+        with _writing(source, engine) as connection:
             for table in contract.RELATIONS:
                 if source.has(table.name):
-                    connection.exec_driver_sql(f"CREATE TEMP TABLE {table.name} AS {_select(source, table.name)}".replace("%", "%%"))
-                    connection.exec_driver_sql(f"VACUUM ANALYZE pg_temp.{table.name}")
-        yield Source(database, NATIVE, None, {})
+                    connection.exec_driver_sql(f"CREATE UNLOGGED TABLE {schema}.{table.name} AS {_select(source, table.name)}".replace("%", "%%"))
+                    connection.exec_driver_sql(f"VACUUM ANALYZE {schema}.{table.name}")
+        given = url.update_query_dict({"options": f"-csearch_path={schema}"})
+        with open_source(given.render_as_string(hide_password=False), timeout_seconds=seconds) as copy:
+            yield Scratch(copy, schema, engine)
     finally:
-        database.close()
-
-
-def create_indexes(source: Source) -> None:
-    """Make the advised indexes on the temporary copy. Raises DashboardError."""
-    database = source.database
-    if not isinstance(database, _Scratch):
-        raise TypeError("indexes are made on a temporary copy only")
-    with database.connection() as connection:
-        for statement in indexes(source, "pg_temp.dossiers"):
-            connection.exec_driver_sql(statement)
+        with _writing(source, engine) as connection:
+            connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
