@@ -79,35 +79,42 @@ def logged(source: Source) -> Iterator[Log]:
 
 
 def advice(source: Source) -> Advice:
-    """What the owner of this database could create."""
+    """What the owner of this database could create. Raises the errors of `Source.frame`."""
     if source.dialect == "postgresql":
-        groups = [(_MAPPED if not source.is_native else _NARROW, _views(source))]
-        indexed = f"{VIEWS_SCHEMA}.dossiers"
-        groups.append(("Chỉ mục trên khung nhìn đó: mỗi mốc thời gian một chỉ mục có đủ cột, nên không phải đọc bảng:", indexes(source, indexed)))
-        return Advice(tuple(groups), measurable=True)
-    if source.dialect in ("mariadb", "mysql"):
-        plain = tuple(f"CREATE INDEX bdk_{name} ON dossiers ({', '.join((name, *_kept(source, _COVERED[name])))})" for name in _COVERED)
-        return Advice((("Chỉ mục có đủ cột, chỉ khi bảng dossiers đúng tên và cột của hợp đồng:", plain),) if source.is_native else ())
+        if _is_table(source):
+            return Advice(((_INDEXES, indexes(source, "dossiers", online=True)),), measurable=True)
+        return Advice(((_VIEWS, _views(source)), (_INDEXES, indexes(source, f"{VIEWS_SCHEMA}.dossiers"))), measurable=True)
+    if source.dialect in ("mariadb", "mysql") and source.is_native:
+        return Advice(((_INDEXES, tuple(f"CREATE INDEX bdk_{name} ON dossiers ({', '.join((name, *_kept(source, name)))})" for name in _COVERED)),))
     if source.dialect == "clickhouse":
-        plain = tuple(f"ALTER TABLE dossiers ADD INDEX {name}_range {name} TYPE minmax GRANULARITY 1" for name in _COVERED if name != "received_at")
-        return Advice((("Bảng tạo bằng lệnh schema đã có sẵn; trên cụm thì chạy ở bảng dossiers_local:", plain),))
+        made = tuple(f"ALTER TABLE dossiers ADD INDEX {name}_range {name} TYPE minmax GRANULARITY 1" for name in ("completed_at", "returned_at", "due_at"))
+        return Advice((("Khoảng giá trị theo khối: bảng tạo bằng lệnh schema đã có sẵn; trên cụm thì chạy ở bảng dossiers_local:", made),))
     return Advice(())
 
 
-_NARROW: Final = "Khung nhìn vật lý chỉ gồm cột của hợp đồng, xếp theo ngày tiếp nhận (làm mới bằng REFRESH MATERIALIZED VIEW sau mỗi lần nạp):"
-_MAPPED: Final = (
-    "Khung nhìn vật lý chứa sẵn kết quả của các câu SELECT trong nguồn (làm mới bằng REFRESH MATERIALIZED VIEW sau mỗi lần nạp), rồi mở với nguồn native:"
+_INDEXES: Final = "Mỗi mốc thời gian một chỉ mục có đủ cột mà các trang đọc, nên không phải đọc bảng:"
+_VIEWS: Final = (
+    f"Khung nhìn vật lý chứa sẵn dossiers với cột của hợp đồng, xếp theo ngày tiếp nhận. Làm mới sau mỗi lần nạp bằng REFRESH MATERIALIZED VIEW; "
+    f"rồi mở với nguồn native và thêm ?options=-csearch_path%3D{VIEWS_SCHEMA} vào địa chỉ:"
 )
 
 
-def indexes(source: Source, target: str) -> tuple[str, ...]:
-    """The covering indexes of dossiers, on the given table or materialised view."""
-    made = (f"CREATE INDEX ON {target} ({name}) INCLUDE ({', '.join(_kept(source, _COVERED[name]))})" for name in _COVERED)
-    return (*made, f"ANALYZE {target}")
+def _is_table(source: Source) -> bool:
+    if not source.is_native:
+        return False
+    with source.database.connection() as connection:
+        return bool(connection.execute(sa.text("SELECT relkind IN ('r', 'p', 'm') FROM pg_catalog.pg_class WHERE oid = CAST('dossiers' AS regclass)")).scalar())
 
 
-def _kept(source: Source, columns: tuple[str, ...]) -> list[str]:
-    return [name for name in columns if source.has_column("dossiers", name)]
+def indexes(source: Source, target: str, *, online: bool = False) -> tuple[str, ...]:
+    """The covering indexes of dossiers, on the given table or materialised view; `online` for one that others write to meanwhile."""
+    create = "CREATE INDEX CONCURRENTLY ON" if online else "CREATE INDEX ON"
+    made = (f"{create} {target} ({name}) INCLUDE ({', '.join(_kept(source, name))})" for name in _COVERED)
+    return (*made, f"VACUUM ANALYZE {target}")  # without it PostgreSQL looks into the table for every row all the same
+
+
+def _kept(source: Source, dated_by: str) -> list[str]:
+    return [name for name in _COVERED[dated_by] if source.has_column("dossiers", name)]
 
 
 def _select(source: Source, relation: str) -> str:
@@ -122,9 +129,8 @@ def _select(source: Source, relation: str) -> str:
 
 def _views(source: Source) -> tuple[str, ...]:
     names = [table.name for table in contract.RELATIONS if source.has(table.name)]
-    made = [f"CREATE MATERIALIZED VIEW {VIEWS_SCHEMA}.{name} AS\n{_select(source, name)}" for name in names if name == "dossiers" or not source.is_native]
-    plain = [f"CREATE VIEW {VIEWS_SCHEMA}.{name} AS\n{_select(source, name)}" for name in names if name != "dossiers" and source.is_native]
-    return (f"CREATE SCHEMA {VIEWS_SCHEMA}", *made, *plain)
+    kinds = {name: "MATERIALIZED VIEW" if name == "dossiers" else "VIEW" for name in names}
+    return (f"CREATE SCHEMA {VIEWS_SCHEMA}", *(f"CREATE {kind} {VIEWS_SCHEMA}.{name} AS\n{_select(source, name)}" for name, kind in kinds.items()))
 
 
 @dataclass(frozen=True)
@@ -140,7 +146,6 @@ class Scratch:
         with _writing(self.source, self._engine) as connection:
             for statement in indexes(self.source, f"{self.schema}.dossiers"):
                 connection.exec_driver_sql(statement)
-            connection.exec_driver_sql(f"VACUUM ANALYZE {self.schema}.dossiers")
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from dashboard.advising import advise
-from queries import advice
+from queries import advice, schema
 from queries.errors import AccessRefused
 from queries.source import Source, open_source
 from tests.servers import fill, run_sql, small_rows, writing_engine
@@ -31,14 +31,36 @@ def filled(postgres_database: str) -> str:
     return postgres_database
 
 
+def _paste(url: str) -> None:
+    with open_source(url) as source:
+        statements = [statement for _, group in advice.advice(source).groups for statement in group]
+    run_sql(url, *(statement.replace("%", "%%") for statement in statements))
+
+
+def _dossiers(url: str) -> pd.DataFrame:
+    with open_source(url) as source:
+        return source.frame(sa.select(*source.relation("dossiers").c).order_by(source.relation("dossiers").c.dossier_id))
+
+
 @pytest.mark.server
-def test_the_advice_can_be_pasted_and_the_dashboard_opens_what_it_made(filled: str) -> None:
-    with open_source(filled) as source:
-        run_sql(filled, *(statement.replace("%", "%%") for _, group in advice.advice(source).groups for statement in group))
-        expected = source.frame(sa.select(*source.relation("dossiers").c).order_by(source.relation("dossiers").c.dossier_id))
-    with open_source(f"{filled}?options=-csearch_path%3D{advice.VIEWS_SCHEMA}") as source:
-        found = source.frame(sa.select(*source.relation("dossiers").c).order_by(source.relation("dossiers").c.dossier_id))
-    pd.testing.assert_frame_equal(expected, found)
+def test_on_a_table_the_advice_is_three_covering_indexes_that_can_be_pasted(filled: str) -> None:
+    before = _objects(filled)
+    _paste(filled)
+    assert ["i", "i", "i"] == [kind for _, _, kind in set(_objects(filled)) - set(before)]
+
+
+@pytest.mark.server
+def test_on_views_the_advice_is_a_materialised_view_that_the_dashboard_opens(filled: str) -> None:
+    run_sql(filled, "ALTER TABLE dossiers RENAME TO ho_so", "CREATE VIEW dossiers AS SELECT * FROM ho_so")
+    expected = _dossiers(filled)
+    _paste(filled)
+    pd.testing.assert_frame_equal(expected, _dossiers(f"{filled}?options=-csearch_path%3D{advice.VIEWS_SCHEMA}"))
+
+
+@pytest.mark.server
+def test_mariadb_takes_the_advised_indexes(mariadb_database: str) -> None:
+    run_sql(mariadb_database, *(statement.replace("%", "%%") for statement in schema.statements("mariadb")))
+    _paste(mariadb_database)
 
 
 @pytest.mark.server
