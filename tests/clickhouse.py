@@ -1,7 +1,7 @@
 """The ClickHouse engine inside the test process (chdb): filled by the printed DDL, opened by the dashboard through its own driver.
 
 A second database is laid out over three shards: every row of `dossiers_all` belongs to one of them, and the table `dossiers` asks all three and merges
-their partial results, as a Distributed table does. Real networks and replicas are what `tests/clickhouse_cluster.py` and the smoke test are for.
+their partial results, as a Distributed table does. A real network, replicas and a keeper are what the smoke test of docs/clickhouse.md is for.
 """
 
 from __future__ import annotations

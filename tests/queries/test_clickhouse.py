@@ -87,6 +87,12 @@ def test_nothing_counted_is_zero_and_the_latest_of_nothing_is_missing(clickhouse
     assert (0, True) == (frame["n"].iloc[0], pd.isna(frame["last"].iloc[0]))
 
 
+def test_a_name_in_where_means_the_column_though_a_result_is_called_so_too(clickhouse_source: Source) -> None:
+    d = clickhouse_source.relation("dossiers")
+    frame = clickhouse_source.frame(sa.select(sa.func.max(d.c.status).label("status")).where(d.c.status < 9))
+    assert [8] == frame["status"].tolist()
+
+
 def test_a_join_that_finds_nothing_is_missing_and_not_an_empty_text(clickhouse_source: Source) -> None:
     d, a = clickhouse_source.relation("dossiers"), clickhouse_source.relation("agencies")
     joined = sa.select(a.c.agency_name).select_from(d.outerjoin(a, d.c.agency_code == a.c.agency_code)).where(d.c.agency_code == "KHÔNG-CÓ")
