@@ -15,13 +15,13 @@ from queries.errors import DashboardError
 from queries.faults import DRIVER_ERRORS, translated
 
 Batch = pd.DataFrame | bytes  # a frame, or lines of CSV in which an empty cell is missing and "" is an empty text
-Kind = Literal["text", "integer", "float", "boolean", "date", "datetime"]
+Kind = Literal["text", "integer", "float", "boolean", "date", "datetime", "instant"]
 
 POOL: Final = {"pool_size": 5, "max_overflow": 5, "pool_timeout": 15, "hide_parameters": True}
 
 
 def kind_of(column_type: sa.types.TypeEngine[Any]) -> Kind:
-    """Which of the contract's six kinds a SQLAlchemy type is.
+    """Which of the contract's six kinds a SQLAlchemy type is; "instant" is a database's time with zone, and never the contract's.
 
     Raises TypeError for a type outside the contract, such as that of an expression SQLAlchemy knows nothing of: give it one.
     """
@@ -41,10 +41,11 @@ def kind_of(column_type: sa.types.TypeEngine[Any]) -> Kind:
 
 
 class Database(ABC):
-    """An open database of one engine. `name` is duckdb, postgresql, mysql or mariadb."""
+    """An open database of one engine. `name` is duckdb, postgresql, mysql, mariadb or clickhouse."""
 
     casts: Mapping[Kind, str]
     always_cast: frozenset[Kind] = frozenset()
+    asks_tables_directly: bool = False
 
     def __init__(self, address: Address, seconds: float) -> None:
         self.address = address

@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from typing_extensions import override
 
 from queries.address import Address
+from queries.clickhouse import ClickHouse
 from queries.database import POOL, Batch, Database, Kind, by_relation
 from queries.embedded import DuckDB
 from queries.faults import DRIVER_ERRORS, bad_parameter
@@ -207,7 +208,8 @@ def open_database(address: Address, seconds: float, threads: int = 1) -> Databas
     """
     if address.engine == "duckdb":
         return DuckDB(address, seconds, threads)
-    database = PostgreSQL(address, seconds) if address.engine == "postgresql" else MySQL(address, seconds)
+    servers: dict[str, Callable[[Address, float], Database]] = {"postgresql": PostgreSQL, "mysql": MySQL, "clickhouse": ClickHouse}
+    database = servers[address.engine](address, seconds)
     with database.connection() as connection:
         connection.execute(sa.text("SELECT 1"))
     return database

@@ -71,7 +71,7 @@ class _Turn:
 class Source:
     """An open dossier database. Safe to use from several threads; close it when done.
 
-    `name` is the source as it was named, `dialect` is duckdb, postgresql, mysql or mariadb.
+    `name` is the source as it was named, `dialect` is duckdb, postgresql, mysql, mariadb or clickhouse.
     """
 
     def __init__(self, database: Database, name: str, folder: Path | None, files: dict[str, SourceFile], clock: Callable[[], float] = time.monotonic) -> None:
@@ -86,13 +86,18 @@ class Source:
 
     @property
     def dialect(self) -> str:
-        """The engine: duckdb, postgresql, mysql or mariadb."""
+        """The engine: duckdb, postgresql, mysql, mariadb or clickhouse."""
         return self.database.name
 
     @property
     def label(self) -> str:
         """The database as a reader may see it, without account and password."""
         return self.database.address.label
+
+    @property
+    def is_native(self) -> bool:
+        """Whether the relations lie in the database under their own names, without SELECTs of a source."""
+        return not self._files
 
     def has(self, relation: str) -> bool:
         """Whether the database has this relation."""
@@ -227,7 +232,8 @@ class Source:
             where = f"{self.label}, bảng {table.name}"
             columns = check_columns(table, native[table.name], where, strict=False)
             names = ", ".join(self.database.quoted(column.name) for column in table.columns if column.name in columns)
-            return self._wrapped(table, f"SELECT {names} FROM {self.database.quoted(table.name)}", where)  # noqa: S608 - names are the contract's
+            relation = self._wrapped(table, f"SELECT {names} FROM {self.database.quoted(table.name)}", where)  # noqa: S608 - names are the contract's
+            return self._direct(table, relation) if self.database.asks_tables_directly else relation
         file = self._files[table.name]
         return self._wrapped(table, file.select, f"Tệp {file.label}")
 
@@ -246,6 +252,13 @@ class Source:
         text = f"SELECT {', '.join(expressions)} FROM (\n{select}\n) AS raw"  # noqa: S608 - the SELECT is the source itself
         typed = sa.text(for_sqlalchemy(text)).columns(*(sa.column(column.name, column.type) for column in table.columns))
         return Relation(typed.subquery(table.name), columns, tuple(cast))
+
+    @staticmethod
+    def _direct(table: sa.Table, relation: Relation) -> Relation:
+        """The table itself where it has every column in the contract's type; as it is elsewhere."""
+        if relation.cast or len(relation.columns) < len(table.columns):
+            return relation
+        return Relation(sa.table(table.name, *(sa.column(column.name, column.type) for column in table.columns)), relation.columns)
 
     def _described(self, select: str, table: sa.Table, where: str) -> dict[str, Kind | None]:
         """Kind by output column of a SELECT, without reading a row. Raises SourceRefused naming file and relation."""
