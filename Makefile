@@ -24,14 +24,14 @@ seed: .venv/run.stamp ## write the demo province (dữ liệu minh họa) again
 	@$(PY) -m dashboard seed --out $(DEMO)
 
 test: .venv/dev.stamp ## every test; what a machine lacks is skipped with its reason
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n auto --dist loadfile
 
 check: .venv/dev.stamp ## lint, format, types, import order, fast tests
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 	@$(PY) -c "from importlinter.cli import lint_imports_command as main; main()" --no-logo
-	@$(PY) -m pytest -q -m "not slow and not server and not browser"
+	@$(PY) -m pytest -q -n auto --dist loadfile -m "not slow and not server and not browser"
 
 bench: .venv/run.stamp ## measure pages, server and memory at 1.5 and 10 million dossiers (under ten minutes)
 	@$(PY) -m benchmarks $(BENCH)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -32,12 +33,14 @@ def demo_path(request: pytest.FixtureRequest) -> Path:
 
     folder = request.config.cache.mkdir("demo")
     path = folder / f"{_fingerprint()}.duckdb"
-    if not path.exists():
-        for old in folder.glob("*.duckdb"):
-            old.unlink()
-        with tempfile.TemporaryDirectory(dir=folder) as made:
-            seed(Path(made) / "demo.duckdb", dossiers=DEMO_DOSSIERS)
-            (Path(made) / "demo.duckdb").replace(path)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests run in several processes: one writes it while the others wait
+        if not path.exists():
+            for old in folder.glob("*.duckdb"):
+                old.unlink()
+            with tempfile.TemporaryDirectory(dir=folder) as made:
+                seed(Path(made) / "demo.duckdb", dossiers=DEMO_DOSSIERS)
+                (Path(made) / "demo.duckdb").replace(path)
     return path
 
 
