@@ -108,9 +108,13 @@ class Asked:
         query = "&".join(part for part in parts if part)
         return (path or self.path) + (f"?{query}" if query else "")
 
-    def file(self, address: str, kind: str = "csv") -> str:
-        """Address of a file (a card's, or “trang/KEY”, “trinh-bay/KEY”) in the same state; the pages of a table are left out: a file has all rows."""
-        return self.link(f"/tai-ve/{address}.{kind}", state=replace(self.state, page=1))
+    def file(self, address: str, kind: str = "csv", *, with_state: bool = True) -> str:
+        """Address of a file (a card's, or “trang/KEY”, “trinh-bay/KEY”) with the same filters; it has all rows of a table, whatever was searched.
+
+        Without the state it stays the same while a table is sorted, as the choice of its rows does.
+        """
+        state = replace(self.state, page=1, search="") if with_state else TableState(audience=self.state.audience)
+        return self.link(f"/tai-ve/{address}.{kind}", state=state)
 
 
 Draw = Callable[[pd.DataFrame, Asked], Drawing]

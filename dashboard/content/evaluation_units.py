@@ -9,7 +9,7 @@ import pandas as pd
 
 from dashboard import text
 from dashboard.content.evaluation_facts import Facts, names_of
-from dashboard.content.evaluation_volumes import score_rows
+from dashboard.content.evaluation_volumes import score_rows, score_sums
 from dashboard.pages import adoption_words
 from queries import metrics
 from queries.adoption import Verdict
@@ -87,10 +87,9 @@ def idle_procedures(facts: Facts) -> Iterator[str]:
         yield f"{head}."
         return
     other, nothing = _idle(facts)
-    yield (
-        f"{head}; {text.whole(listed - active)} thủ tục chưa phát sinh, gồm {text.whole(other)} thủ tục có hồ sơ bằng hình thức khác "
-        f"và {text.whole(nothing)} thủ tục không có hồ sơ nào."
-    )
+    parts = [(other, "có hồ sơ bằng hình thức khác"), (nothing, "không có hồ sơ nào")]
+    said = " và ".join(f"{text.whole(number)} thủ tục {words}" for number, words in parts if number)
+    yield f"{head}; {text.whole(listed - active)} thủ tục chưa phát sinh, gồm {said}."
 
 
 def _idle(facts: Facts) -> tuple[int, int]:
@@ -161,6 +160,6 @@ def next_thresholds(facts: Facts) -> Iterator[str]:
             continue
         noun = "thủ tục" if row["metric"] == metrics.ACTIVE_PROCEDURES.key else "kết quả" if row["metric"] == metrics.POSTAL_RETURN_RATE.key else "hồ sơ"
         yield (
-            f"{row['label']}: kỳ này {text.percent(row['numerator'], row['denominator'])} ({text.whole(row['numerator'])}/{text.whole(row['denominator'])}), "
+            f"{row['label']}: kỳ này {score_sums(row, facts)}, "
             f"cần thêm {text.whole(row['missing'])} {noun} để đạt ngưỡng {text.number(float(row['next_threshold']) * 100)}% ({row['note']})."
         )

@@ -185,8 +185,7 @@ def score(facts: Facts) -> Iterator[str]:
     whole = " ".join((facts.place if facts.is_one_unit else "toàn tỉnh").split())
     points, most = (sum(row[name] for row in known) for name in ("points", "max_points"))
     parts = [
-        f"{row['label'][0].lower()}{row['label'][1:]} {_sums(row['numerator'], row['denominator'])}, được {text.number(row['points'], 2)}/"
-        f"{text.number(row['max_points'], 2)} điểm"
+        f"{row['label'][0].lower()}{row['label'][1:]} {score_sums(row, facts)}, được {text.number(row['points'], 2)}/{text.number(row['max_points'], 2)} điểm"
         for row in known
     ]
     yield (
@@ -199,6 +198,13 @@ def score_rows(facts: Facts) -> list[Row]:
     rows = rows_of(facts.asked.data.ask(Scores(), facts.asked.filters))
     wanted = [row for row in rows if (row["kind"] == AGENCY if facts.is_one_unit else row["kind"] == PROVINCE)]
     return [row for row in wanted if not (facts.hides(row["numerator"]) or facts.hides(row["denominator"]))]
+
+
+def score_sums(row: Row, facts: Facts) -> str:
+    """A scored ratio with both its sums; a percentage only where enough cases carry it."""
+    if row["metric"] != metrics.ACTIVE_PROCEDURES.key and row["denominator"] < facts.minimum:
+        return f"{text.whole(row['numerator'])}/{text.whole(row['denominator'])}"
+    return _sums(row["numerator"], row["denominator"])
 
 
 def _top(rows: list[Row], key: str, limit: int = 3) -> list[Row]:

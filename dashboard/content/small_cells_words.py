@@ -63,7 +63,7 @@ def is_told(words: str, hidden: Hidden, least: int) -> bool:
 
 def _counts_things(words: str, match: re.Match[str]) -> bool:
     """Whether a number counts no dossiers: units, procedures, days, or is itself the number of something."""
-    rest = words[match.end() :].lstrip()
+    rest = re.sub(r"^(/| trong )[\d.]+", "", words[match.end() :]).lstrip()  # “38/59 đơn vị”, “1 trong 235 thủ tục”
     return rest.startswith(_THINGS) or bool(_BEFORE.search(words[: match.start()]))
 
 

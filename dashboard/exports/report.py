@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 SOURCES: Final = "NGUỒN SỐ LIỆU VÀ CÁCH TÍNH"
+_ELSEWHERE: Final = ": xem phụ lục hoặc tệp bảng tính kèm theo"
 _FULL_LINE: Final = 165.0  # in mm
 _TITLE_RULE: Final = 50.0
 
@@ -76,7 +77,7 @@ def _write_table(paper: Paper, block: TableBlock) -> None:
     title = clean(block.table.title)
     if title and title not in clean(block.caption):
         paper.small(title)
-    paper.table(block.table)
+    paper.table(block.table, elsewhere=_ELSEWHERE)
 
 
 def _write_annex(paper: Paper, annex: Annex, plan: Plan) -> None:

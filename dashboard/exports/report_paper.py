@@ -166,10 +166,10 @@ class Paper:
         if words:
             line(self.document.add_paragraph(), words, _SMALL_SIZE, italic=True, after=6)
 
-    def table(self, titled: TitledTable) -> None:
-        """A table, what is below it, and how many of its rows are not printed."""
+    def table(self, titled: TitledTable, *, elsewhere: str = "") -> None:
+        """A table, what is below it, and how many of its rows are not printed; `elsewhere` says where they stand."""
         self._append(data_table(titled.table, titled.title, self.width))
-        rest = f"Còn {text.whole(titled.left_out)} dòng không in ở đây: xem phụ lục hoặc tệp bảng tính kèm theo." if titled.left_out else ""
+        rest = f"Còn {text.whole(titled.left_out)} dòng không in ở đây{elsewhere}." if titled.left_out else ""
         words = " ".join(filter(None, (clean(titled.note), rest)))
         if words:
             line(self.document.add_paragraph(), words, _SMALL_SIZE, italic=True, before=3, after=6).alignment = WD_ALIGN_PARAGRAPH.LEFT

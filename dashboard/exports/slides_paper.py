@@ -210,9 +210,9 @@ def _dress_layout(layout: BaseOxmlElement, name: str) -> None:
     _set_shapes(layout, shapes)
 
 
-def number_body() -> str:
+def number_body(said: str = "#") -> str:
     """The field that PowerPoint fills with the number of the slide."""
-    field = f'<a:fld id="{{7B1F2C55-6A0E-4C1B-9D52-3B8A1F0C4E21}}" type="slidenum">{Run("", 10, LIGHT.ink_soft).properties("a:rPr")}<a:t>#</a:t></a:fld>'
+    field = f'<a:fld id="{{7B1F2C55-6A0E-4C1B-9D52-3B8A1F0C4E21}}" type="slidenum">{Run("", 10, LIGHT.ink_soft).properties("a:rPr")}<a:t>{said}</a:t></a:fld>'
     frame = '<a:bodyPr wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" anchor="ctr"/>'
     return f'<p:txBody>{frame}<a:lstStyle/><a:p><a:pPr algn="r"/>{field}</a:p></p:txBody>'
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
@@ -22,6 +23,7 @@ NAMESPACES: Final = (
 SCHEME: Final = {LIGHT.ink: "tx1", LIGHT.card: "bg1", LIGHT.ink_soft: "tx2", LIGHT.paper: "bg2", LIGHT.accent: "accent1"}
 """Colours that follow the theme of the file, so that changing the theme changes the slides."""
 LINE_HEIGHT: Final = 1.25  # of the fonts with Vietnamese letters at 90 % spacing
+_REMEMBERED: Final = 4096  # names and numbers stand on a slide, in its chart and in its notes
 BOLD_WIDTH: Final = 1.1
 
 
@@ -84,6 +86,7 @@ def para(said: str, size: float = 12, color: str = LIGHT.ink, *, bold: bool = Fa
     return Para((Run(said, size, color, bold),), align, before, bullet)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def words(said: str) -> str:
     """Words as XML text; a space at either end stays, because it parts two runs."""
     kept = clean(said)
@@ -135,6 +138,7 @@ def shape(
     return f"<p:sp {NAMESPACES}><p:nvSpPr>{named}{locks}{kind}</p:nvSpPr><p:spPr>{look}</p:spPr>{inside}</p:sp>"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def lines_needed(said: str, size: float, width: float, *, bold: bool = False) -> int:
     """How many lines words of a size in points need in a width in pixels."""
     px, used, count = size * 4 / 3, 0.0, 1

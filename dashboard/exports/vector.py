@@ -43,15 +43,15 @@ def _all(chart: Chart, width: float, height: float | None, font: str) -> list[Ca
     if not chart.categories or not chart.series:
         message = "a chart without categories or series has nothing to draw"
         raise ValueError(message)
-    return [_draw(chart, width, font, shown) for shown in _pieces(chart, height)]
+    return [_draw(chart, width, font, shown) for shown in _pieces(chart, width, height)]
 
 
-def _pieces(chart: Chart, height: float | None) -> list[range]:
+def _pieces(chart: Chart, width: float, height: float | None) -> list[range]:
     """Rows of about the same number a picture; charts over time and maps are one."""
     count = len(chart.categories)
     if height is None or chart.form in _OVER_TIME or chart.form is Form.TILES:
         return [range(count)]
-    tall = ROW_PX if chart.form is Form.GRID else row_height(chart)
+    tall = ROW_PX if chart.form is Form.GRID else row_height(chart, width)
     most = max(1, int((height - 2 * HEAD_PX) / tall))
     pieces = -(-count // most)
     each = -(-count // pieces)

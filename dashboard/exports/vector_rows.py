@@ -15,6 +15,8 @@ from dashboard.theme import LIGHT, on
 CUT: Final = "Trục giá trị không bắt đầu từ 0"
 _GAP: Final = 0.32
 _NAME_SIZE: Final = 13
+_WIDE_PX: Final = 900
+_WIDE_CHARS: Final = 52
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,9 @@ class Rows:
         return self.top + (row + 0.5) * self.height
 
 
-def row_height(chart: Chart) -> float:
+def row_height(chart: Chart, width: float) -> float:
     """The height of a row: as many lines as the longest name takes."""
-    lines = max((len(lines_of(name, NAME_CHARS, 3)) for name in chart.categories), default=1)
+    lines = max((len(_name(name, width)) for name in chart.categories), default=1)
     return ROW_PX + LINE_PX * (lines - 1)
 
 
@@ -48,15 +50,15 @@ def row_chart(chart: Chart, width: float, font: str, shown: range) -> Canvas:
     entries = _entries(chart)
     head = key_height(entries, width)
     tail = 20.0 if chart.floor is not None else 6.0
-    tall = row_height(chart)
+    tall = row_height(chart, width)
     canvas = Canvas(width, head + tall * len(shown) + tail, font)
     key(canvas, 0, entries, width)
     rows = _rows(chart, width, head, tall)
     for row, at in enumerate(shown):
-        lines = lines_of(chart.categories[at], NAME_CHARS, 3)
+        lines = _name(chart.categories[at], width)
         for number, line in enumerate(lines):
             y = rows.middle(row) + (number - (len(lines) - 1) / 2) * LINE_PX
-            canvas.words((_names_px(chart), y), line, size=_NAME_SIZE, anchor="end")
+            canvas.words((_names_px(chart, width), y), line, size=_NAME_SIZE, anchor="end")
     draw = {Form.STACKED: _stacked, Form.STEPS: _steps}.get(chart.form, _bars)
     if chart.form is not Form.STEPS or chart.floor is None:
         canvas.line(((rows.x(0), rows.top), (rows.x(0), rows.top + tall * len(shown))), LIGHT.ink_soft)
@@ -66,13 +68,18 @@ def row_chart(chart: Chart, width: float, font: str, shown: range) -> Canvas:
     return canvas
 
 
+def _name(name: str, width: float) -> list[str]:
+    """A name in lines: on a wide picture longer ones, and fewer."""
+    return lines_of(name, _WIDE_CHARS, 2) if width >= _WIDE_PX else lines_of(name, NAME_CHARS, 3)
+
+
 def _entries(chart: Chart) -> list[tuple[str, str]]:
     """What the colours mean, where there is more than one series."""
     return [(series.color, series.name) for series in chart.series] if len(chart.series) > 1 else []
 
 
-def _names_px(chart: Chart) -> float:
-    return max(text_px(line, _NAME_SIZE) for name in chart.categories for line in lines_of(name, NAME_CHARS, 3))
+def _names_px(chart: Chart, width: float) -> float:
+    return max(text_px(line, _NAME_SIZE) for name in chart.categories for line in _name(name, width))
 
 
 def _rows(chart: Chart, width: float, head: float, tall: float) -> Rows:
@@ -83,7 +90,7 @@ def _rows(chart: Chart, width: float, head: float, tall: float) -> Rows:
         low, high = chart.floor, max([chart.floor + 1e-9, *values])
     room = max((text_px(words, SMALL) for words in _words(chart)), default=0) + 16
     before = room if chart.form is Form.BARS and low < 0 else 8
-    left = _names_px(chart) + before
+    left = _names_px(chart, width) + before
     return Rows(left, max(width - room, left + 60), head, tall, low, high)
 
 

@@ -30,13 +30,15 @@ _TWIPS_PER_MM: Final = 56.693
 _DIGIT_MM: Final = 0.178  # the width of a digit per point of its size
 _LETTER_MM: Final = 0.166  # of an average letter
 _BOLD: Final = 1.08
+_CAPITAL: Final = 0.45  # by how much of an average letter a capital is wider
 _PADDING_MM: Final = 2.6
 _WIDEST_CELL: Final = 46  # letters, after which a cell takes a second line
 _COLORED_PADDING_MM: Final = 0.8
 _AFTER_SLASH: Final = 0.65  # of a heading as “10/2026”, the part that stands in one line
 _BROKEN_SIZE: Final = 8.0
 _NAMES_SHARE: Final = 0.3  # of the width, at most, for the names of a grid
-_ROOMY: Final = 1.5  # how far the cells may want to go beyond the width before the letters become smaller
+_READABLE: Final = 9.0  # points; smaller letters only where words would be broken
+_ROOMY: Final = 1.2  # how far the cells may want to go beyond the width before the letters become smaller
 
 
 @dataclass(frozen=True)
@@ -118,13 +120,10 @@ def _tiles(chart: Chart, words: str, width: float) -> BaseOxmlElement:
 def _widths(head: Row, rows: Sequence[Row], width: float) -> tuple[list[float], float]:
     """The widths of the columns in mm, together the width, and the greatest size of letters at which no word is broken and texts do not become towers."""
     letters = [_letters(one, [row[place] for row in rows]) for place, one in enumerate(head)]
-
-    def needs(size: float) -> tuple[list[float], list[float]]:
-        least = [fewest * size * _DIGIT_MM + _PADDING_MM for fewest, _ in letters]
-        return least, [max(most * size * _LETTER_MM + _PADDING_MM, low) for (_, most), low in zip(letters, least, strict=True)]
-
-    fitting = ((size, *needs(size)) for size in SIZES)
-    size, least, wanted = next((one for one in fitting if sum(one[1]) <= width and sum(one[2]) <= width * _ROOMY), (SIZES[-1], *needs(SIZES[-1])))
+    tried = [(size, *_needs(letters, size)) for size in SIZES]
+    unbroken = [one for one in tried if sum(one[1]) <= width] or tried[-1:]
+    readable = [one for one in unbroken if one[0] >= _READABLE] or unbroken[:1]
+    size, least, wanted = next((one for one in readable if sum(one[2]) <= width * _ROOMY), readable[-1])
     if sum(least) >= width or sum(wanted) <= width:
         base = least if sum(least) >= width else wanted
         return [one * width / sum(base) for one in base], size
@@ -132,15 +131,26 @@ def _widths(head: Row, rows: Sequence[Row], width: float) -> tuple[list[float], 
     return [low + (high - low) * share for low, high in zip(least, wanted, strict=True)], size
 
 
+def _needs(letters: Sequence[tuple[float, float]], size: float) -> tuple[list[float], list[float]]:
+    """The least and the wanted width of every column in mm, at a size of letters."""
+    least = [fewest * size * _DIGIT_MM + _PADDING_MM for fewest, _ in letters]
+    return least, [max(most * size * _LETTER_MM + _PADDING_MM, low) for (_, most), low in zip(letters, least, strict=True)]
+
+
 def _letters(head: Cell, cells: Sequence[Cell]) -> tuple[float, float]:
     """The fewest letters a column needs so that no word and no number is broken, and the number it would take gladly."""
-    words = [max((len(word) for word in cell.words.split()), default=1) for cell in cells]
-    whole = [len(cell.words) * (_BOLD if cell.is_bold else 1) for cell in cells]
-    heading = max((len(word) for word in head.words.split()), default=1) * _BOLD
+    words = [max(map(_length, cell.words.split()), default=1.0) for cell in cells]
+    whole = [_length(cell.words) * (_BOLD if cell.is_bold else 1) for cell in cells]
+    heading = max(map(_length, head.words.split()), default=1.0) * _BOLD
     is_figure = any(cell.align != "left" for cell in cells)
     fewest = max([heading, *(whole if is_figure else words)])
     longest = max(whole, default=1)
     return min(fewest, _WIDEST_CELL), max(fewest, min(longest, max(_WIDEST_CELL, longest / 3)), len(head.words) / 2)
+
+
+def _length(words: str) -> float:
+    """The length of words in average letters: a capital is wider."""
+    return len(words) + _CAPITAL * sum(map(str.isupper, words))
 
 
 def _element(

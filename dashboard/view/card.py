@@ -91,8 +91,10 @@ def _chart(one: Card, drawing: Drawing) -> html.Figure:
     height = figure["layout"].get("height", 320)
     graph = dcc.Graph(id=f"{_id(one)}-chart", figure=figure, config=theme.CONFIG, style={"height": f"{height}px"}, responsive=True)
     words = f"{drawing.title}. {drawing.subtitle}. Số liệu của biểu đồ ở bảng bên dưới."
+    chart = None if drawing.figure is None else drawing.figure.get("chart")
+    shown = {"data-picture": f"{_id(one)}-chart"} if chart is not None and chart.is_table else {}  # office programmes have no such chart
     return html.Figure(
-        [graph, html.Figcaption(words, className="visually-hidden")], className="chart-card__chart", role="group", **{"aria-label": drawing.title}
+        [graph, html.Figcaption(words, className="visually-hidden")], className="chart-card__chart", role="group", **{"aria-label": drawing.title}, **shown
     )
 
 
@@ -122,7 +124,7 @@ def _files(one: Card, drawing: Drawing, asked: Asked) -> list[Any]:
     chooses = drawing.table is not None and bool(drawing.table.choose)
 
     def link(words: str, kind: str) -> Any:  # noqa: ANN401 - a component
-        href = asked.file(one.address, kind)
+        href = asked.file(one.address, kind, with_state=not chooses)
         return html.A(words, href=href, className="action", **{"data-make": ""}, **({"data-file": href} if chooses else {}))
 
     own = () if drawing.is_empty else one.files

@@ -28,6 +28,7 @@ from dashboard.exports.pdf_fonts import ALPHABET, CARRIED, PRINTED, SERIF, has_l
 from dashboard.pages import PAGES
 from dashboard.tables import PAGE_ROWS, Column, Kind, Table
 from queries.data import Data, open_data
+from queries.sentence import VERDICT_NAMES
 from tests.dashboard.sample_plan import LETTERS, MADE_AT, asked_for, sample_plan, spec_of
 
 HOSTILE = ("#panic(1)", "*đậm*", "@ai", "<script>alert(1)</script>", "$x^2$", r"\end{}", "=1+1", "_nghiêng_", "[[ ]]", "// hết", "`a`", "'x'", '"y"')
@@ -268,6 +269,12 @@ def test_a_page_says_how_many_rows_it_leaves_out(stamp: Stamp) -> None:
     card = _card(*map(str, range(PAGE_ROWS + 7)))
     assert "Còn 7 dòng không in ở đây; tệp Excel có đủ." in " ".join("".join(_pages(page_pdf("Trang", [card], stamp))).split())
     assert "Còn" not in _text(card_pdf(card, stamp))
+
+
+def test_a_verdict_is_written_in_words(stamp: Stamp) -> None:
+    table = Table((Column("verdict", "Tình trạng", Kind.VERDICT),), ({"verdict": "not_by_post"},))
+    content = _text(card_pdf(_card(table=table), stamp))
+    assert ("".join(VERDICT_NAMES["not_by_post"].split()) in content, "not_by_post" in content) == (True, False)
 
 
 def test_missing_is_a_dash_and_an_empty_card_says_why(stamp: Stamp) -> None:

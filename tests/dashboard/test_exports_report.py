@@ -316,8 +316,10 @@ def test_figures_stand_at_the_right_totals_in_bold_and_missing_values_are_a_dash
 
 
 def test_rows_left_out_are_counted_under_the_table(plan: Plan) -> None:
-    made = opened(plan, TableBlock("Bảng 1. Thử", TitledTable("Thử", TABLE, "Ghi chú.", left_out=1200)))
-    assert "Ghi chú. Còn 1.200 dòng không in ở đây: xem phụ lục hoặc tệp bảng tính kèm theo." in every_word(made)
+    table = TitledTable("Thử", TABLE, "Ghi chú.", left_out=1200)
+    words = every_word(opened(plan, TableBlock("Bảng 1. Thử", table), annexes=(Annex("PHỤ LỤC 1", "x", table),)))
+    assert "Ghi chú. Còn 1.200 dòng không in ở đây: xem phụ lục hoặc tệp bảng tính kèm theo.\n" in words
+    assert "Ghi chú. Còn 1.200 dòng không in ở đây.\n" in words
 
 
 def test_a_table_without_rows_says_so(plan: Plan) -> None:
