@@ -43,9 +43,12 @@ LOCK := $(PY) -m uv pip compile --universal --python-version 3.11 --no-annotate 
 lock: .venv/dev.stamp ## write the pinned requirements from pyproject.toml
 	@$(LOCK) pyproject.toml -o requirements.txt
 	@$(LOCK) --group dev -c requirements.txt -o .venv/dev.txt
+	@$(LOCK) pyproject.toml --extra clickhouse -c requirements.txt -o .venv/clickhouse.txt
 	@sed -i '1i # Written by "make lock" from pyproject.toml: every package the dashboard runs on, one exact version each.' requirements.txt
 	@{ echo '# Written by "make lock" from pyproject.toml: what the tests and checks need besides.'; echo '-r requirements.txt'; \
 	   grep -vxFf requirements.txt .venv/dev.txt; } > requirements-dev.txt
+	@{ echo '# Written by "make lock" from pyproject.toml: what an address of ClickHouse needs besides.'; echo '-r requirements.txt'; \
+	   grep -vxFf requirements.txt .venv/clickhouse.txt; } > requirements-clickhouse.txt
 
 clean: ## remove the virtual environment, the demo province and all caches
 	rm -rf .venv $(DEMO) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from config.briefings import load_briefings
 from config.targets import load_targets
+from dashboard.content.briefing import usable
 from dashboard.exports.office import Office
 from dashboard.view.look import Look
 from queries.counting import Rules
@@ -36,7 +37,7 @@ def office_of(settings: Settings, look: Look) -> Office:
         targets=look.targets,
         base_url=settings.public_url,
         folder=settings.state_path,
-        briefings=load_briefings(settings.briefings_path),
+        briefings=usable(load_briefings(settings.briefings_path)),
         small_cell=settings.small_cell,
         at_once=settings.files_at_once,
     )

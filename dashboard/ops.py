@@ -71,7 +71,8 @@ class Feed:
             self.on_new(self._data)
         elif self.clock() - self._looked_at >= self.check_seconds:
             self._looked_at = self.clock()
-            if self._data.source.version() != self._data.version:
-                self._data = read_data(self._data.source, self._data.rules, self._data.answers)
+            source = self._data.source.newest()
+            if source.version() != self._data.version:
+                self._data = read_data(source, self._data.rules, self._data.answers)
                 self.on_new(self._data)
         return self._data

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
 from queries.counting import Count, Given
+from queries.rollups import NUMBER
 
 CODES: Final = frozenset({"status", "received_channel", "returned_channel", "postal_stage", "kind"})  # columns of few values
-ROWS: Final = "n"
 
 
 def looked_at(relation: sa.FromClause, counts: Iterable[Count], given: Given) -> frozenset[str]:
@@ -30,4 +30,4 @@ def gathered(
     by = keys | {name: relation.c[name] for name in sorted(codes) if name not in keys}
     amounts = {count.amount: sa.func.sum(relation.c[count.amount]).label(count.amount) for count in counts if count.amount}
     groups = (key.label(name) for name, key in by.items())
-    return sa.select(*groups, sa.func.count().label(ROWS), *amounts.values()).where(*where).group_by(*by.values()).subquery("gathered")
+    return sa.select(*groups, sa.func.count().label(NUMBER), *amounts.values()).where(*where).group_by(*by.values()).subquery("gathered")

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DEMO_DOSSIERS = 200_000
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
-pytest_plugins = ["tests.servers"] if find_spec("tests.servers") else []
+pytest_plugins = [name for name in ("tests.servers", "tests.clickhouse") if find_spec(name)]
 
 
 @pytest.fixture(autouse=True)
