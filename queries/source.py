@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 import time
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -26,6 +25,7 @@ from queries.frames import frame_of_arrays, frame_of_rows, kinds_of
 from queries.source_files import load
 from queries.source_folder import NATIVE, SourceFile, check_columns, check_relations, find_folder, read_folder
 from queries.source_select import for_sqlalchemy
+from queries.turns import Turn
 
 VERSION_HELD_SECONDS: Final = 60.0
 _TIMES: Final = ("received_at", "completed_at", "returned_at", "due_at")
@@ -43,31 +43,6 @@ class Relation:
     cast: tuple[str, ...] = ()
 
 
-@dataclass
-class _Turn:
-    """Many readers at once, or one who reopens the file while nobody reads."""
-
-    readers: int = 0
-    condition: threading.Condition = field(default_factory=threading.Condition)
-
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        with self.condition:
-            self.readers += 1
-        try:
-            yield
-        finally:
-            with self.condition:
-                self.readers -= 1
-                self.condition.notify_all()
-
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        with self.condition:
-            self.condition.wait_for(lambda: self.readers == 0)
-            yield
-
-
 class Source:
     """An open dossier database. Safe to use from several threads; close it when done.
 
@@ -80,7 +55,7 @@ class Source:
         self._files = files
         self._folder = folder
         self._clock = clock
-        self._turn = _Turn()
+        self._turn = Turn()
         self._held: tuple[float, str] | None = None
         self._relations = self._look()
 
