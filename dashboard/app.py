@@ -14,11 +14,12 @@ from dashboard.audit import AUDIT_FILE, Audit
 from dashboard.exports.office import Office
 from dashboard.guard import ADMINISTRATOR, Rules
 from dashboard.ops import Feed
-from dashboard.view import Look, downloads
+from dashboard.view import Look, compressed, downloads, finished
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 BOOTSTRAP_CSS: Final = "/bootstrap/static/css/bootstrap.min.css"
 LOADING: Final = '<div id="react-entry-point"><div class="_dash-loading">Đang tải…</div></div>'
+PAGE_BYTES: Final = 32 * 2**20
 
 
 class _Dash(dash.Dash):
@@ -31,7 +32,9 @@ class _Dash(dash.Dash):
         return page.replace("<html>", '<html lang="vi">', 1)
 
 
-def create_app(feed: Feed, look: Look, office: Office | None = None, rules: Rules | None = None, audit: Audit | None = None) -> dash.Dash:
+def create_app(
+    feed: Feed, look: Look, office: Office | None = None, rules: Rules | None = None, audit: Audit | None = None, *, page_bytes: int = PAGE_BYTES
+) -> dash.Dash:
     """The web application over a feed of data. Reads no settings and no clock; the database is opened at the first request.
 
     Without an office files have the look's letterhead and targets, and the store is the folder `var`. Without an audit it is kept in the office's folder.
@@ -55,6 +58,8 @@ def create_app(feed: Feed, look: Look, office: Office | None = None, rules: Rule
     guard.watch(server, feed, rules, audit, app.callback_map)  # before anything else: what it refuses, nothing else sees
     app.layout = lambda: view.shell(feed, look, has_journal=rules.reader().role == ADMINISTRATOR)
     callbacks.register(app, feed, look, office)
+    finished.register(app, feed, page_bytes)
+    compressed.register(server)
     downloads.register(server, feed, office)
     guard.seal(app, rules)
     with server.test_request_context("/"):

@@ -6,6 +6,7 @@ dashboard goes on. Each row carries a hash over itself and the row before, so th
 
 from __future__ import annotations
 
+import atexit
 import json
 import queue
 import sqlite3
@@ -31,6 +32,7 @@ MOST_WAITING: Final = 10_000
 LONGEST: Final = 4_000
 _WAIT_SECONDS: Final = 2.0
 _TOLD_SECONDS: Final = 0.25  # how long a file waits for its event to be on disk
+_LAST_SECONDS: Final = 3.0  # how long a process that ends waits for its last events
 _SAY_AGAIN_SECONDS: Final = 60.0
 _PRUNE_SECONDS: Final = 3600.0
 _SCHEMA: Final = f"""
@@ -130,6 +132,8 @@ class Audit:
     def _ensure_writer(self) -> None:
         with self._guard:
             if self._thread is None or not self._thread.is_alive():
+                if self._thread is None:
+                    atexit.register(self.flush, _LAST_SECONDS)
                 self._thread = threading.Thread(target=self._keep_writing, name="audit", daemon=True)
                 self._thread.start()
 

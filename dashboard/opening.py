@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from config.briefings import load_briefings
 from config.targets import load_targets
 from dashboard.audit import AUDIT_FILE, Audit
+from dashboard.content.briefing import usable
 from dashboard.exports.office import Office
 from dashboard.guard import Rules
 from dashboard.view.look import Look
@@ -23,7 +24,7 @@ def data_of(settings: Settings) -> Data:
     """The data of the database of the settings. Raises the errors of `open_source` and `read_data`."""
     source = open_source(settings.database, settings.source, timeout_seconds=settings.query_timeout_seconds)
     try:
-        return read_data(source, CountingRules(**settings.rules), Answers(settings.cache_entries))
+        return read_data(source, CountingRules(**settings.rules), Answers(settings.cache_bytes // 2))
     except DashboardError:
         source.close()  # the next try opens anew: an old connection left open would go on showing a DuckDB file that was replaced
         raise
@@ -53,7 +54,7 @@ def office_of(settings: Settings, look: Look) -> Office:
         targets=look.targets,
         base_url=settings.public_url,
         folder=settings.state_path,
-        briefings=load_briefings(settings.briefings_path),
+        briefings=usable(load_briefings(settings.briefings_path)),
         small_cell=settings.small_cell,
         at_once=settings.files_at_once,
     )

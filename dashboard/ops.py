@@ -187,9 +187,15 @@ class Feed:
 
 
 def _newest(data: Data) -> Data:
-    if data.source.version() == data.version:
+    source = data.source.newest()
+    if source.version() == data.version:
         return data
-    return read_data(data.source, data.rules, data.answers)
+    try:
+        return read_data(source, data.rules, data.answers)
+    except DashboardError:
+        if source is not data.source:
+            source.close()
+        raise
 
 
 def _count_statement(seconds: float, outcome: str) -> None:

@@ -48,3 +48,7 @@ class SourceChanging(DashboardError):
 
 class BadRequest(DashboardError):
     """A value typed by the reader or given on the command line cannot be understood."""
+
+
+class ExtractRefused(DashboardError):
+    """The extract was not made; what is served stays as it is."""

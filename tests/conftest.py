@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DEMO_DOSSIERS = 200_000
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
-pytest_plugins = ["tests.servers"] if find_spec("tests.servers") else []
+pytest_plugins = [name for name in ("tests.servers", "tests.clickhouse") if find_spec(name)]
 
 
 @pytest.fixture(autouse=True)
@@ -32,12 +34,14 @@ def demo_path(request: pytest.FixtureRequest) -> Path:
 
     folder = request.config.cache.mkdir("demo")
     path = folder / f"{_fingerprint()}.duckdb"
-    if not path.exists():
-        for old in folder.glob("*.duckdb"):
-            old.unlink()
-        with tempfile.TemporaryDirectory(dir=folder) as made:
-            seed(Path(made) / "demo.duckdb", dossiers=DEMO_DOSSIERS)
-            (Path(made) / "demo.duckdb").replace(path)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests run in several processes: one writes it while the others wait
+        if not path.exists():
+            for old in folder.glob("*.duckdb"):
+                old.unlink()
+            with tempfile.TemporaryDirectory(dir=folder) as made:
+                seed(Path(made) / "demo.duckdb", dossiers=DEMO_DOSSIERS)
+                (Path(made) / "demo.duckdb").replace(path)
     return path
 
 
@@ -66,3 +70,17 @@ def _fingerprint() -> str:
     for file in sorted(files):
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say how many cases each fuzz test really ran."""
+    found = {
+        report.nodeid.rpartition("::")[2]: dict(report.user_properties)["cases"]
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", "") == "teardown" and "cases" in dict(report.user_properties)
+    }
+    if found:
+        terminalreporter.section("fuzz cases")
+        for name, cases in sorted(found.items()):
+            terminalreporter.write_line(f"{cases:7} {name}")

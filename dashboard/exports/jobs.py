@@ -93,6 +93,7 @@ class Jobs:
     def start(self, key: str, make: Make) -> str:
         """Start a job, or find the one that makes the same file already; its id.
 
+        A process that ends waits for the files in hand: a daemon would be torn out of the database's own code, which aborts it.
         Raises BadRequest when too many wait, Broken when the folder cannot be written.
         """
         job = sha256(key.encode()).hexdigest()[:20]
@@ -112,7 +113,7 @@ class Jobs:
         except OSError as error:
             lock.close()
             raise _unwritable(error) from error
-        threading.Thread(target=self._run, args=(job, make, lock), name=f"file-{job}", daemon=True).start()
+        threading.Thread(target=self._run, args=(job, make, lock), name=f"file-{job}").start()
         return job
 
     def progress(self, job: str) -> Progress | None:
@@ -178,6 +179,8 @@ class Jobs:
                         stack.enter_context(lock)
                         yield
                         return
+                if not threading.main_thread().is_alive():
+                    raise Broken("the process ends", sentence="Máy chủ đang khởi động lại. Hãy bấm lại sau ít giây.")
                 time.sleep(_POLL_SECONDS)
 
     def _waiting(self) -> int:

@@ -15,6 +15,8 @@ CALLBACK_PATH: Final = "/_dash-update-component"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 ALIVE_PATH: Final = "/healthz"
 MOST_VALUES: Final = 1000
+PICTURE_PATH: Final = "/lam-tep"  # an order of a file may bring the picture of its chart along
+PICTURE_BYTES: Final = 7_000_000  # a PNG of 5 MB in base64, the most that is taken (dashboard/view/downloads.py)
 LONGEST_TEXT: Final = 16_000  # an address with two hundred codes in every key fits in
 
 ELSEWHERE: Final = "Yêu cầu này phải đến từ chính trang bảng điều khiển."
@@ -29,7 +31,9 @@ def refusal(request: flask.Request, rules: Rules, callbacks: Callbacks) -> flask
     """The answer to a request that is not looked at; None for one that goes on."""
     if request.path != ALIVE_PATH and host_of(request) not in rules.hosts:
         return _refused("host", HOST, 400)
-    if (request.content_length or 0) > rules.most_bytes:
+    most = PICTURE_BYTES if request.path == PICTURE_PATH else rules.most_bytes
+    request.max_content_length = most
+    if (request.content_length or 0) > most:
         return _refused("size", TOO_LARGE, 413)
     if request.method in SAFE_METHODS:
         return None
@@ -71,7 +75,7 @@ def _refusal_of_json(request: flask.Request, callbacks: Callbacks) -> flask.Resp
         return _refused("json", MALFORMED, 400)
     if request.path == CALLBACK_PATH and not is_known(given, callbacks):
         return _refused("callback", MALFORMED, 400)
-    if request.path != CALLBACK_PATH and not all(_is_text(value) for value in given.values()):
+    if request.path != CALLBACK_PATH and not all(_is_text(value, PICTURE_BYTES) for value in given.values()):
         return _refused("json", MALFORMED, 400)
     return None
 
@@ -120,9 +124,9 @@ def _has_value(given: object, of: str) -> bool:
     return value is None or _is_text(value)
 
 
-def _is_text(value: object) -> bool:
+def _is_text(value: object, longest: int = LONGEST_TEXT) -> bool:
     """Whether a value is text that can be written down: half a surrogate pair cannot."""
-    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+    if not isinstance(value, str) or len(value) > longest:
         return False
     try:
         value.encode()
