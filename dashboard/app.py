@@ -12,7 +12,7 @@ from flask_bootstrap import Bootstrap5
 from dashboard import callbacks, guard, view
 from dashboard.audit import AUDIT_FILE, Audit
 from dashboard.exports.office import Office
-from dashboard.guard import ADMINISTRATOR, Rules
+from dashboard.guard import Rules
 from dashboard.ops import Feed
 from dashboard.view import Look, compressed, downloads, finished
 
@@ -56,7 +56,7 @@ def create_app(
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
     guard.watch(server, feed, rules, audit, app.callback_map)  # before anything else: what it refuses, nothing else sees
-    app.layout = lambda: view.shell(feed, look, has_journal=rules.reader().role == ADMINISTRATOR)
+    app.layout = lambda: view.shell(feed, look, has_journal=rules.is_administrator)
     callbacks.register(app, feed, look, office)
     finished.register(app, feed, page_bytes)
     compressed.register(server)

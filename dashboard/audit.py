@@ -53,8 +53,8 @@ class Event(StrEnum):
     EXPORTED = "exported"
     PUBLISHED = "published"
     REFUSED = "refused"
-    SIGNED_IN = "signed_in"
-    SIGNED_OUT = "signed_out"
+    SIGNED_IN = "sign_in"
+    SIGNED_OUT = "sign_out"
 
 
 @dataclass(frozen=True)

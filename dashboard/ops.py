@@ -86,10 +86,18 @@ class Feed:
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def current(self) -> Data:
-        """The newest version of the data, or the last one while the database is away.
+        """The newest version of the data for whoever asks now, or the last one while the database is away.
 
         Raises the errors of `open_data` when there has been none yet.
         """
+        return self.narrowing()(self.whole())
+
+    def narrowing(self) -> Callable[[Data], Data]:
+        """How data are narrowed to whoever asks now. Taken in their request; the thread that makes their file uses it later."""
+        return _not_at_all
+
+    def whole(self) -> Data:
+        """The data that nobody's rights narrow: for what operators ask, never for a reader. Raises as `current`."""
         data = self._data
         if data is None:
             with self._lock:
@@ -102,14 +110,15 @@ class Feed:
                 self._lock.release()
         return self._data or data
 
-    def steady(self, work: Callable[[Data], T]) -> T:
-        """What `work` makes of one version of the data: made again when the data changed under it.
+    def steady(self, work: Callable[[Data], T], narrow: Callable[[Data], Data] | None = None) -> T:
+        """What `work` makes of one version of the data, narrowed to whoever asks: made again when the data changed under it.
 
         Raises the errors of `current`, and SourceChanging when the data do not hold still.
         """
+        narrow = narrow or self.narrowing()
         for _ in range(MOST_TRIES):
-            data = self.current()
-            made = work(data)
+            data = self.whole()
+            made = work(narrow(data))
             if not self._moved_on(data):
                 return made
         raise SourceChanging(
@@ -184,6 +193,10 @@ class Feed:
             number = incident("the data could not be opened", error)
             sentence = f"Có lỗi khi mở cơ sở dữ liệu hồ sơ. Hãy báo quản trị kèm mã sự cố {number}."
             raise QueryFailed("the data could not be opened", sentence=sentence) from error
+
+
+def _not_at_all(data: Data) -> Data:
+    return data
 
 
 def _newest(data: Data) -> Data:

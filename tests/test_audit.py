@@ -95,8 +95,8 @@ def test_what_shows_no_figure_is_not_noted(client: FlaskClient, audit: Audit) ->
 
 
 def test_the_sign_in_can_note_its_own_events(audit: Audit) -> None:
-    audit.write("signed_in", "an.nguyen", {"way": "oidc"})
-    assert [("signed_in", '{"way": "oidc"}')] == [(e.event, e.facts) for e in noted(audit)]
+    audit.write("sign_in", "an.nguyen", {"way": "oidc"})
+    assert [("sign_in", '{"way": "oidc"}')] == [(e.event, e.facts) for e in noted(audit)]
 
 
 def test_the_journal_is_for_administrators(client: FlaskClient, someone: Someone) -> None:

@@ -67,7 +67,7 @@ def is_operator(request: flask.Request, rules: Rules) -> bool:
 def checks_of(feed: Feed, rules: Rules, audit: Audit) -> list[Check]:
     """Database, contract, data, store and audit, each with what is wrong with it."""
     try:
-        data = feed.current()
+        data = feed.whole()
     except (SourceRefused, NothingLoaded) as error:
         found = [Check("database", is_good=True, words=""), Check("contract", is_good=False, words=error.sentence)]
     except DashboardError as error:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from dashboard.audit import Audit, AuditUnavailable, Event, Wanted
 from dashboard.exports.tables import BOM, to_csv
-from dashboard.guard.rules import ADMINISTRATOR, Rules
+from dashboard.guard.rules import Rules
 from dashboard.view.shell import JOURNAL_PATH as PATH
 
 CSV_PATH: Final = f"{PATH}.csv"
@@ -45,7 +45,7 @@ def register(server: flask.Flask, rules: Rules, audit: Audit) -> None:
 
 
 def _for_administrator(rules: Rules, answer: Callable[[], flask.Response]) -> flask.Response:
-    if rules.reader().role != ADMINISTRATOR:
+    if not rules.is_administrator:
         return flask.Response(NOT_ADMINISTRATOR, status=403, mimetype="text/plain")
     try:
         return answer()

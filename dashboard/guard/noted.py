@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, Final
 
 import flask
@@ -18,12 +19,15 @@ PICTURE_ENDPOINT: Final = "picture_code"
 _NAME: Final = re.compile(r'filename="([^"]+)"')
 
 
-def note(response: flask.Response, reader: Reader, audit: Audit) -> None:
-    """Note what this answer gave to whom."""
+def note(response: flask.Response, who: Callable[[], Reader | None], audit: Audit) -> None:
+    """Note what this answer gave to whom. A refusal by the sign-in is noted there, with its reason."""
     found = _event(response)
-    if found is not None:
-        event, facts = found
-        audit.write(event, reader.name, facts)
+    if found is None:
+        return
+    event, facts = found
+    reader = who()
+    if reader is not None or event is not Event.REFUSED or flask.g.get("is_refused", False):
+        audit.write(event, reader.name if reader is not None else "", facts)
 
 
 def _event(response: flask.Response) -> tuple[Event, dict[str, str]] | None:

@@ -37,14 +37,20 @@ LOCAL_READER: Final[Reader] = _Local()
 @dataclass(frozen=True)
 class Rules:
     """`public_url` is the address readers use; `most_bytes` the largest body; `ops_token` opens health and meters from other machines;
-    `oldest_data_days` (0: not looked at) is the age of the data above which the service is not ready; `reader` tells who asks now.
+    `oldest_data_days` (0: not looked at) is the age of the data above which the service is not ready; `reader` tells who asks now (None: nobody signed in).
     """
 
     public_url: str = "http://127.0.0.1:8050"
     most_bytes: int = 256 * 1024
     ops_token: str = ""
     oldest_data_days: int = 0
-    reader: Callable[[], Reader] = lambda: LOCAL_READER
+    reader: Callable[[], Reader | None] = lambda: LOCAL_READER
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether an administrator asks now."""
+        reader = self.reader()
+        return reader is not None and reader.role == ADMINISTRATOR
 
     @property
     def is_tls(self) -> bool:

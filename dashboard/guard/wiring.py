@@ -40,19 +40,22 @@ def watch(server: flask.Flask, feed: Feed, rules: Rules, audit: Audit, callbacks
         SESSION_COOKIE_SECURE=rules.is_tls,
     )
 
-    @server.before_request
     def begin() -> flask.Response | None:
         given = flask.request.headers.get(REQUEST_HEADER, "")
         number = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
         flask.g.request_number, flask.g.began = number, time.monotonic()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=number)
-        return refusal(flask.request, rules, callbacks)
+        answer = refusal(flask.request, rules, callbacks)
+        flask.g.is_refused = answer is not None
+        return answer
+
+    server.before_request_funcs.setdefault(None, []).insert(0, begin)  # before the sign-in too: what is refused here costs nothing
 
     @server.after_request
     def end(response: flask.Response) -> flask.Response:
         _count(response)
-        noted.note(response, rules.reader(), audit)
+        noted.note(response, rules.reader, audit)
         response.headers[REQUEST_HEADER] = flask.g.get("request_number", "")
         return response
 

@@ -107,7 +107,8 @@ class _Desk:
             return _words(error.sentence, 404)
 
     def _start(self, wanted: Wanted) -> str:
-        return self.jobs.start(wanted.key, lambda tell: self.feed.steady(lambda data: make(wanted, data, self.office, tell)))
+        narrow = self.feed.narrowing()  # of whoever asks: the thread that makes the file knows nobody. The job's key must carry the scope too
+        return self.jobs.start(wanted.key, lambda tell: self.feed.steady(lambda data: make(wanted, data, self.office, tell), narrow))
 
 
 def wanted_at(name: str, query: str) -> Wanted:
