@@ -77,10 +77,10 @@ def test_a_file_is_noted_with_its_name_and_is_on_disk_before_the_reader_has_it(c
 
 def test_a_picture_and_a_publication_are_noted(client: FlaskClient, audit: Audit) -> None:
     client.post("/ma", json={"the": "overview.months", "loc": "?ky=2026-Q1"})
-    assert 303 == client.post("/cong-bo", data={"loc": "ky=2026-Q1&mau=quy", "ten": "Báo cáo quý I"}).status_code
+    assert 303 == client.post("/cong-bo", data={"loc": "ky=2026-Q1&mau=quarterly", "ten": "Báo cáo quý I"}).status_code
     published, exported = noted(audit)
     assert ("exported", "overview.months (ảnh)", "ky=2026-Q1") == (exported.event, exported.what, exported.query)
-    assert ("published", "Báo cáo quý I", "ky=2026-Q1&mau=quy") == (published.event, published.what, published.query)
+    assert ("published", "Báo cáo quý I", "ky=2026-Q1&mau=quarterly") == (published.event, published.what, published.query)
 
 
 def test_a_refusal_is_noted_with_what_was_refused(client: FlaskClient, audit: Audit) -> None:

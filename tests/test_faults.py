@@ -352,15 +352,18 @@ def test_a_file_replaced_while_readers_are_on_it_gives_each_page_one_version(tmp
     readers = [threading.Thread(target=read) for _ in range(4)]
     for reader in readers:
         reader.start()
-    for turn in range(8):
+    for turn in range(6):
         put((three, seven)[turn % 2], served)
-        time.sleep(0.5)
+        so_far, until = len(seen), time.monotonic() + 30
+        while len(seen) < so_far + 2 and time.monotonic() < until:
+            time.sleep(0.02)  # the next file comes while the next pages are being made
     stop.set()
     for reader in readers:
         reader.join(60)
     strange = [page for page in seen if page not in references and "Số liệu đang được nạp" not in json.dumps(page, ensure_ascii=False)]
     assert [] == strange
-    assert len(seen) > 8
+    assert len(seen) >= 12
+    assert all(reference in seen for reference in references)
 
 
 def newer_version(path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -13,7 +14,7 @@ from flask.testing import FlaskClient
 
 from dashboard.app import create_app
 from dashboard.exports.office import Office
-from dashboard.ops import Feed, start_log
+from dashboard.ops import Away, Feed, start_log
 from dashboard.pages import BRIEFING_PATH, CARDS, PAGES
 from dashboard.view import Look, warm
 from queries.data import Answers, Data, open_data
@@ -75,7 +76,7 @@ def test_a_page_is_packed_for_a_browser_that_takes_it(data: Data) -> None:
     assert "gzip" == packed.headers["Content-Encoding"]
     assert "Accept-Encoding" in packed.headers["Vary"]
     assert load(client).get_data() == gzip.decompress(packed.get_data())
-    assert "default-src 'self'" in packed.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in packed.headers["Content-Security-Policy"]
 
 
 def test_two_addresses_with_other_words_in_them_are_two_pages(data: Data) -> None:
@@ -94,10 +95,22 @@ def test_a_card_that_failed_is_drawn_again(data: Data) -> None:
 def test_other_data_are_another_page(data: Data) -> None:
     now = [data]
     client = create_app(Feed(lambda: data), Look()).server.test_client()
-    with mock.patch.object(Feed, "current", side_effect=lambda: now[0]):
+    with mock.patch.object(Feed, "whole", side_effect=lambda: now[0]), mock.patch.object(Feed, "_moved_on", return_value=False):
         first = load(client).get_data()
         now[0] = replace(data, version="later", as_of=data.as_of.replace(day=17), answers=Answers())
         assert first != load(client).get_data()
+
+
+def test_a_page_is_not_kept_and_none_is_given_from_before_while_the_database_is_away(data: Data) -> None:
+    feed = Feed(lambda: data)
+    client = create_app(feed, Look()).server.test_client()
+    before = load(client).get_data()
+    feed.away = Away("Máy chủ không trả lời.", feed.clock(), is_contract=False)
+    during = load(client, search="?ky=2026-Q3").get_data(), load(client).get_data()
+    assert all("Không đọc được cơ sở dữ liệu hồ sơ (" in json.dumps(json.loads(one), ensure_ascii=False) for one in during)
+    feed.away = None
+    assert before == load(client).get_data()
+    assert b"notice--warning" not in load(client, search="?ky=2026-Q3").get_data()
 
 
 def test_an_unknown_page_and_a_broken_request_go_their_own_way(data: Data) -> None:
