@@ -1,6 +1,7 @@
 """Attacks, each really tried: forged callbacks, foreign sites and hosts, paths, headers, scripts and formulas in names, SQL in keys, broken bodies.
 
-Fuzzing runs FUZZ_CASES cases a test (default 150) and prints how many it ran: FUZZ_CASES=5000 pytest tests/test_attacks.py -k fuzz
+Fuzzing runs FUZZ_CASES cases (default 40) of each test that makes pages and ten times as many of the others, and prints how many it ran:
+FUZZ_CASES=500 pytest tests/test_attacks.py -k fuzz
 """
 
 from __future__ import annotations
@@ -40,8 +41,9 @@ from queries.filters import KEYS, Filters
 from tests.evil import COMMAND, FORMULA, NAMES, SCRIPT, body_of, callback, evil_province, opened
 
 pytestmark = pytest.mark.slow
-CASES = int(os.environ.get("FUZZ_CASES", "150"))
+CASES = int(os.environ.get("FUZZ_CASES", "40"))
 FUZZ = settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck))
+CHEAP = settings(FUZZ, max_examples=10 * CASES)
 RAN: Counter[str] = Counter()
 
 
@@ -462,7 +464,7 @@ queries = st.lists(st.tuples(st.one_of(st.sampled_from(list(KEYS)), st.text(max_
 )
 
 
-@FUZZ
+@CHEAP
 @given(query=st.one_of(queries, st.text(max_size=300), st.binary(max_size=200).map(lambda raw: raw.decode("latin-1"))))
 @example(query="?dv=%ED%B2%80")
 @example(query="&&&===;;;")
@@ -483,7 +485,7 @@ json_values = st.recursive(
 paths = st.one_of(st.sampled_from([page.path for page in PAGES]), st.text(max_size=30), st.sampled_from(["/ma/", "/ma/AAAAA-AAAAA", "/ma/%00", "//", ""]))
 
 
-@FUZZ
+@CHEAP
 @given(
     body=st.one_of(
         json_values, st.dictionaries(st.sampled_from(["output", "outputs", "inputs", "changedPropIds", "state", "parsedChangedPropsIds"]), json_values)
@@ -514,7 +516,7 @@ def test_fuzz_no_address_makes_a_page_fail(path: str, query: str, client: FlaskC
     assert "mã sự cố" not in answer.get_data(as_text=True)
 
 
-@FUZZ
+@CHEAP
 @given(which=st.sampled_from(["page.children", "url.search"]), name=st.sampled_from(["output", "outputs", "inputs", "changedPropIds"]), value=json_values)
 def test_fuzz_no_part_of_a_callback_replaced_by_anything_makes_it_fail(which: str, name: str, value: Any, client: FlaskClient) -> None:
     RAN["callback, one part replaced"] += 1
@@ -532,7 +534,8 @@ def test_fuzz_no_value_of_a_control_makes_it_fail(values: dict[str, Any], change
     RAN["callback, controls"] += 1
     body = body_of(callback(client, "url.search"), values, f"{changed}.value")
     answer = client.post("/_dash-update-component", json=body)
-    assert answer.status_code in (200, 204), answer.get_data(as_text=True)
+    can_be_written = not re.search("[\ud800-\udfff]", json.dumps(values, ensure_ascii=False))
+    assert answer.status_code in ((200, 204) if can_be_written else (400,)), answer.get_data(as_text=True)
 
 
 def test_no_setting_of_the_web_server_tells_its_version(client: FlaskClient) -> None:
