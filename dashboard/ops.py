@@ -13,6 +13,7 @@ import structlog
 
 from queries.data import Data, read_data
 from queries.errors import DashboardError, QueryFailed
+from queries.rights import Rights
 
 LOG = structlog.get_logger("dashboard")
 
@@ -41,12 +42,14 @@ def incident(event: str, error: BaseException, **facts: str) -> str:
 class Feed:
     """The data of this process: opened at the first request, looked at again every few seconds, opened anew after a failure.
 
-    A page asks for `current` once, so that all its cards see one version of the data.
+    A page asks for `current` once, so that all its cards see one version of the data. `rights` are those of whoever asks now:
+    what is handed out is narrowed to them here and nowhere else (docs/decisions/0007).
     """
 
     opener: Callable[[], Data]
     check_seconds: float = 15.0
     clock: Callable[[], float] = time.monotonic
+    rights: Callable[[], Rights] = Rights
     _data: Data | None = field(init=False, default=None)
     _looked_at: float = field(init=False, default=0.0)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
@@ -55,13 +58,14 @@ class Feed:
         """The newest version of the data. Raises the errors of `open_data` when the database is away or does not keep the contract."""
         with self._lock:
             try:
-                return self._newest()
+                data = self._newest()
             except DashboardError:
                 raise
             except Exception as error:
                 number = incident("the data could not be opened", error)
                 sentence = f"Có lỗi khi mở cơ sở dữ liệu hồ sơ. Hãy báo quản trị kèm mã sự cố {number}."
                 raise QueryFailed("the data could not be opened", sentence=sentence) from error
+        return data.within(self.rights())
 
     def _newest(self) -> Data:
         if self._data is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -17,10 +17,12 @@ from queries.counting import Given, Rules
 from queries.errors import NothingLoaded
 from queries.filters import Filters
 from queries.period import FIRST_YEAR, LAST_YEAR, Period
+from queries.rights import Rights, SourceWithin
 from queries.scope import within
 from queries.source import Source, open_source
 
 DEMO_MARK = "minh họa"
+MOST_READERS = 64
 
 
 class Question(Protocol):
@@ -33,11 +35,11 @@ class Question(Protocol):
 
 @dataclass
 class Answers:
-    """Frames kept by question, filters, data version, date and rules, bounded; one asker per frame while the others wait."""
+    """Frames kept by question, filters, data version, date, rules and what may be seen, bounded; one asker per frame while the others wait."""
 
     size: int
     _kept: LRUCache[Hashable, pd.DataFrame] = field(init=False)
-    _locks: dict[Hashable, threading.Lock] = field(init=False, default_factory=dict)
+    _locks: dict[Hashable, threading.RLock] = field(init=False, default_factory=dict)
     _guard: threading.Lock = field(init=False, default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -45,11 +47,11 @@ class Answers:
 
     def get(self, question: Question, data: Data, filters: Filters) -> pd.DataFrame:
         """The kept frame, or the answer asked for now. Callers must not change it."""
-        key = (question, filters, data.version, data.given)
+        key = (question, filters, data.version, data.given, data.rights.key)
         with self._guard:
             if key in self._kept:
                 return self._kept[key]
-            lock = self._locks.setdefault(key, threading.Lock())
+            lock = self._locks.setdefault(key, threading.RLock())  # a question that asks itself is a fault that is seen, not a wait for ever
         try:
             with lock:
                 with self._guard:
@@ -66,7 +68,10 @@ class Answers:
 
 @dataclass(frozen=True)
 class Data:
-    """A source, its catalogue and its dates. `as_of` is the date of the data; the clock of the machine is never read."""
+    """A source, its catalogue and its dates. `as_of` is the date of the data; the clock of the machine is never read.
+
+    `rights` are those of whom it is for: source and catalogue hold nothing else (`within`), and `version` differs with what may be seen.
+    """
 
     source: Source
     catalogue: Catalogue
@@ -77,6 +82,10 @@ class Data:
     loaded_at: datetime | None = None
     rules: Rules = Rules()
     answers: Answers = field(default_factory=lambda: Answers(2_000), compare=False)
+    rights: Rights = Rights()
+    whole: Data | None = field(default=None, compare=False, repr=False)  # only `dashboard.cards` asks it, for ranked totals
+    _narrowed: LRUCache[Rights, Data] = field(default_factory=lambda: LRUCache(MOST_READERS), compare=False, repr=False)
+    _guard: threading.Lock = field(default_factory=threading.Lock, compare=False, repr=False)
 
     @property
     def given(self) -> Given:
@@ -90,7 +99,25 @@ class Data:
 
     def ask(self, question: Question, filters: Filters) -> pd.DataFrame:
         """The answer, kept for the next asker. Do not change the frame."""
-        return self.answers.get(question, self, filters)
+        return self.answers.get(question, self, filters.within(self.rights))
+
+    def within(self, rights: Rights) -> Data:
+        """The data as far as a reader may see them. Narrows only: the rights that hold already stay. Raises the errors of `Source.frame`."""
+        both = self.rights.narrowed(rights)
+        if both == self.rights:
+            return self
+        with self._guard:
+            if both not in self._narrowed:
+                self._narrowed[both] = self._seen(both)
+            return self._narrowed[both]
+
+    def _seen(self, rights: Rights) -> Data:
+        fresh = {"rights": rights, "_narrowed": LRUCache(MOST_READERS), "_guard": threading.Lock()}
+        if rights.is_whole:
+            return replace(self, **fresh)
+        whole = self.whole or self
+        source = SourceWithin(whole.source, None if rights.agencies is None else rights.own(whole.catalogue), times=rights.sees_times)
+        return replace(self, source=source, catalogue=load_catalogue(source), version=f"{whole.version} {rights.key}", whole=whole, **fresh)
 
 
 def _dates(source: Source) -> tuple[date, date]:

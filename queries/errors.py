@@ -44,3 +44,7 @@ class NothingLoaded(DashboardError):
 
 class BadRequest(DashboardError):
     """A value typed by the reader or given on the command line cannot be understood."""
+
+
+class NotAllowed(BadRequest):
+    """What is asked is there, and whoever asks may not see it."""

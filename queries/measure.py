@@ -101,7 +101,7 @@ class Measure:
         for (relation, dated_by), shared in grouped(counts.values()).items():
             if not stock if dated_by is None else span is None:
                 continue
-            makeable = [count for count in shared if count.amount is None or data.source.has_column(relation, count.amount)]
+            makeable = [count for count in shared if all(name is None or data.source.has_column(relation, name) for name in (count.amount, count.needs))]
             select = statement(data, filters, span, self.by, makeable)
             if select is not None:
                 parts.append(_fold(data.source.frame(select), data, filters, self.by))
