@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,9 +11,10 @@ import flask
 from flask_bootstrap import Bootstrap5
 
 from dashboard import callbacks, ops, view
+from dashboard.auth import Access, Way, current_rights, current_user, guard
 from dashboard.exports.office import Office
 from dashboard.ops import Feed
-from dashboard.view import Look, downloads
+from dashboard.view import Account, Look, downloads
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 BOOTSTRAP_CSS: Final = "/bootstrap/static/css/bootstrap.min.css"
@@ -35,13 +37,15 @@ class _Dash(dash.Dash):
         return page.replace("<html>", '<html lang="vi">', 1)
 
 
-def create_app(feed: Feed, look: Look, office: Office | None = None) -> dash.Dash:
+def create_app(feed: Feed, look: Look, office: Office | None = None, access: Access = Access()) -> dash.Dash:
     """The web application over a feed of data. Reads no settings and no clock; the database is opened at the first request.
 
-    Without an office files have the look's letterhead and targets, and the store is the folder `var`.
+    Without an office files have the look's letterhead and targets, and the store is the folder `var`; without an access only this machine is served.
     """
     office = office or Office(look.letterhead, look.place, look.targets)
     server = flask.Flask("dashboard", static_folder=None, static_url_path="/static")
+    guard(server, access)  # before anything else: what is registered later is behind the gate
+    feed = replace(feed, rights=current_rights)  # the only line where scope is applied: what anybody is handed is narrowed to their rights
     Bootstrap5(server)
     app = _Dash(
         "dashboard",
@@ -54,7 +58,7 @@ def create_app(feed: Feed, look: Look, office: Office | None = None) -> dash.Das
         enable_mcp=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
-    app.layout = lambda: view.shell(feed, look)
+    app.layout = lambda: view.shell(feed, look, _account(access))
     callbacks.register(app, feed, look, office)
     downloads.register(server, feed, office)
     _serve_health(server)
@@ -62,6 +66,11 @@ def create_app(feed: Feed, look: Look, office: Office | None = None) -> dash.Das
     with server.test_request_context("/"):
         app.index()  # registers the scripts: a worker that has not served the first page would answer 500 for them
     return app
+
+
+def _account(access: Access) -> Account:
+    user = current_user()
+    return Account() if access.way is Way.NONE else Account(user.name, user.rights, access.has_sessions)
 
 
 def _serve_health(server: flask.Flask) -> None:

@@ -8,7 +8,9 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
+import flask
 import structlog
 
 from queries.data import Data, read_data
@@ -36,6 +38,15 @@ def incident(event: str, error: BaseException, **facts: str) -> str:
     number = secrets.token_hex(4).upper()
     LOG.error(event, incident=number, exc_info=error, **facts)
     return number
+
+
+def same_site(request: flask.Request) -> bool:
+    """Whether a request that changes something comes from this site's own pages; a browser says so, and no other site can make it say so."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
 
 
 @dataclass

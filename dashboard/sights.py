@@ -31,24 +31,69 @@ ROLE_NAMES: Final = {
     Role.ADMINISTRATOR: "quản trị",
 }
 
-_POSTAL: Final = (
-    "overview.totals overview.months overview.channels overview.drivers overview.best_and_zero agencies.volumes agencies.months agencies.procedures "
-    "agencies.unit agencies.similar areas.tiles areas.former_districts areas.volumes procedures.funnel procedures.stages procedures.pareto procedures.sectors "
-    "procedures.idle procedures.volumes procedures.outside adoption.call_list adoption.others adoption.units adoption.changes adoption.pattern adoption.levels "
-    "adoption.strip adoption.months adoption.cohort adoption.meaning potential.pairs potential.units potential.procedures potential.kinds potential.funnel "
-    "change.split change.signal change.rate change.funnel_limits change.by_procedure change.by_area change.by_channel score.province score.what_if "
-    "score.cheapest score.units pace.targets briefing.calendar briefing.ways data.state data.metrics data.organisation data.keys"
-).split()
-_OF_THE_PROVINCE: Final = (  # figures that mean something for the whole province only: scores, targets, limits and benchmarks over all agencies
-    "score.province score.what_if score.cheapest score.units pace.targets change.funnel_limits potential.pairs potential.units potential.procedures "
-    "potential.kinds potential.funnel data.state"
-).split()
+_POSTAL: Final = [
+    "overview.totals",
+    "overview.months",
+    "overview.channels",
+    "overview.drivers",
+    "overview.best_and_zero",
+    "agencies.volumes",
+    "agencies.months",
+    "agencies.procedures",
+    "agencies.unit",
+    "agencies.similar",
+    "areas.tiles",
+    "areas.former_districts",
+    "areas.volumes",
+    "procedures.funnel",
+    "procedures.stages",
+    "procedures.pareto",
+    "procedures.sectors",
+    "procedures.idle",
+    "procedures.volumes",
+    "procedures.outside",
+    "adoption.call_list",
+    "adoption.others",
+    "adoption.units",
+    "adoption.changes",
+    "adoption.pattern",
+    "adoption.levels",
+    "adoption.strip",
+    "adoption.months",
+    "adoption.cohort",
+    "adoption.meaning",
+    "potential.pairs",
+    "potential.units",
+    "potential.procedures",
+    "potential.kinds",
+    "potential.funnel",
+    "change.split",
+    "change.signal",
+    "change.rate",
+    "change.funnel_limits",
+    "change.by_procedure",
+    "change.by_area",
+    "change.by_channel",
+    "score.province",
+    "score.what_if",
+    "score.cheapest",
+    "score.units",
+    "pace.targets",
+    "briefing.calendar",
+    "briefing.ways",
+    "data.state",
+    "data.metrics",
+    "data.organisation",
+    "data.keys",
+]
+# Figures that mean something for the whole province only: scores, targets, limits and benchmarks over all agencies.
+_OF_THE_PROVINCE: Final = ("score.", "pace.", "potential.", "change.funnel_limits", "data.state")
 
 SIGHTS: Final[dict[Role, dict[str, Sight]]] = {
     Role.VIEWER: dict.fromkeys([*_POSTAL, "agencies.overdue", "data.relations"], Sight.FULL),
     Role.POST_OPERATOR: dict.fromkeys(_POSTAL, Sight.FULL),
     Role.HEAD: {
-        **dict.fromkeys([address for address in [*_POSTAL, "agencies.overdue"] if address not in _OF_THE_PROVINCE], Sight.FULL),
+        **dict.fromkeys([address for address in [*_POSTAL, "agencies.overdue"] if not address.startswith(_OF_THE_PROVINCE)], Sight.FULL),
         "agencies.volumes": Sight.RANKED,
         "agencies.unit": Sight.BESIDE,
         "agencies.similar": Sight.BESIDE,

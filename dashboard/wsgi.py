@@ -9,7 +9,7 @@ from wsgiref.types import WSGIApplication
 from config.errors import BadSettings
 from config.settings import load_settings
 from dashboard.app import create_app
-from dashboard.opening import data_of, look_of, office_of
+from dashboard.opening import access_of, data_of, look_of, office_of
 from dashboard.ops import Feed, start_log
 
 DO_NOT_TRY_AGAIN: Final = 3  # gunicorn stops when a worker leaves with this code; with any other it starts the next one for ever
@@ -21,11 +21,12 @@ def make_server() -> WSGIApplication:
         settings = load_settings()
         look = look_of(settings)
         office = office_of(settings, look)
+        access = access_of(settings)
     except BadSettings as error:
         sys.stderr.write(f"{error.sentence}\n")
         raise SystemExit(DO_NOT_TRY_AGAIN) from None
     start_log()
-    server: WSGIApplication = create_app(Feed(lambda: data_of(settings)), look, office).server
+    server: WSGIApplication = create_app(Feed(lambda: data_of(settings)), look, office, access).server
     return server
 
 

@@ -189,7 +189,9 @@ C_COMPLETED_WITH_DUE: Final = Count("completed_with_due", "completed_at", _both(
 C_ON_TIME: Final = Count("completed_on_time", "completed_at", _both(_completed, _with_due, _on_time), needs="due_at")
 C_WITHOUT_DUE: Final = Count("completed_without_due", "completed_at", _both(_completed, lambda d, _: d.c.due_at.is_(None)), needs="due_at")
 C_POST_WITH_DUE: Final = Count("post_completed_with_due", "completed_at", _both(_completed, _with_due, _channel("received_channel", "post")), needs="due_at")
-C_POST_ON_TIME: Final = Count("post_completed_on_time", "completed_at", _both(_completed, _with_due, _on_time, _channel("received_channel", "post")), needs="due_at")
+C_POST_ON_TIME: Final = Count(
+    "post_completed_on_time", "completed_at", _both(_completed, _with_due, _on_time, _channel("received_channel", "post")), needs="due_at"
+)
 C_OPEN: Final = Count("open", None, _open)
 C_OVERDUE: Final = Count("overdue", None, _overdue, needs="due_at")
 C_REVENUE: Final = Count("postal_revenue", "received_at", _received, amount="postal_fee")

@@ -84,8 +84,8 @@ class Data:
     answers: Answers = field(default_factory=lambda: Answers(2_000), compare=False)
     rights: Rights = Rights()
     whole: Data | None = field(default=None, compare=False, repr=False)  # only `dashboard.cards` asks it, for ranked totals
-    _narrowed: LRUCache[Rights, Data] = field(default_factory=lambda: LRUCache(MOST_READERS), compare=False, repr=False)
-    _guard: threading.Lock = field(default_factory=threading.Lock, compare=False, repr=False)
+    _narrowed: LRUCache[Rights, Data] = field(init=False, default_factory=lambda: LRUCache(MOST_READERS), compare=False, repr=False)
+    _guard: threading.Lock = field(init=False, default_factory=threading.Lock, compare=False, repr=False)
 
     @property
     def given(self) -> Given:
@@ -112,12 +112,11 @@ class Data:
             return self._narrowed[both]
 
     def _seen(self, rights: Rights) -> Data:
-        fresh = {"rights": rights, "_narrowed": LRUCache(MOST_READERS), "_guard": threading.Lock()}
         if rights.is_whole:
-            return replace(self, **fresh)
+            return replace(self, rights=rights)
         whole = self.whole or self
         source = SourceWithin(whole.source, None if rights.agencies is None else rights.own(whole.catalogue), times=rights.sees_times)
-        return replace(self, source=source, catalogue=load_catalogue(source), version=f"{whole.version} {rights.key}", whole=whole, **fresh)
+        return replace(self, source=source, catalogue=load_catalogue(source), version=f"{whole.version} {rights.key}", whole=whole, rights=rights)
 
 
 def _dates(source: Source) -> tuple[date, date]:

@@ -46,6 +46,11 @@ class Rights:
         return self.role is not Role.POST_OPERATOR
 
     @property
+    def may_publish(self) -> bool:
+        """Whether figures may be frozen as reported."""
+        return self.role is Role.ADMINISTRATOR
+
+    @property
     def is_whole(self) -> bool:
         """Whether every row and every column may be seen."""
         return self.agencies is None and self.sees_times

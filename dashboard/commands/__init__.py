@@ -1,8 +1,9 @@
 """The commands of `python -m dashboard`, one module an idea; each imports what it needs when it runs, so that `--help` stays quick."""
 
+from dashboard.commands.accounts import account
 from dashboard.commands.answers import ask, check
 from dashboard.commands.documents import docs
 from dashboard.commands.files import export
 from dashboard.commands.serve import run, seed
 
-ALL = (run, seed, check, ask, export, docs)
+ALL = (run, seed, check, ask, export, docs, account)

@@ -12,17 +12,19 @@ import werkzeug
 from dashboard import ops
 from dashboard.content.stamp import CODE_PATH
 from dashboard.exports.briefings import publish, template_of
-from dashboard.exports.files import Subject, Wanted, asked_for, check, make, picture_stamp
+from dashboard.exports.files import Subject, Wanted, asked_for, check, make, picture_stamp, refuse_unseen
 from dashboard.exports.jobs import Broken, Jobs, Made, Progress, Stage
 from dashboard.exports.office import Office
 from dashboard.ops import Feed
 from dashboard.pages import BRIEFING_PATH
 from dashboard.tables import TableState
 from dashboard.view.briefing_panel import PUBLISH_PATH
-from queries.errors import BadRequest, DashboardError
+from queries.data import Data
+from queries.errors import BadRequest, DashboardError, NotAllowed
 
 PREFIX: Final = "/tai-ve/"
 FOLDERS: Final = {"trang/": Subject.PAGE, "trinh-bay/": Subject.BRIEFING, "": Subject.CARD}
+MAY_NOT_PUBLISH: Final = "Chỉ quản trị được chốt số liệu đã báo cáo. Hãy gửi mã đối chiếu của bản này cho quản trị."
 ELSEWHERE: Final = "Yêu cầu này phải đến từ chính trang bảng điều khiển."
 
 
@@ -53,26 +55,26 @@ class _Desk:
         except BadRequest as error:
             return _words(error.sentence, 404)
         try:
-            return _sent(self.jobs.wait(self._start(wanted)))
+            return _sent(self.jobs.wait(self._start(wanted, self.feed.current())))
         except DashboardError as error:
             return _words(error.sentence, _status(error))
 
     def begin(self) -> flask.Response:
         """Start to make the file at the address `tep`; the answer names the job."""
-        if not same_site(flask.request):
+        if not ops.same_site(flask.request):
             return _json({"loi": ELSEWHERE}, 403)
         given = flask.request.get_json(silent=True)
         target = urlsplit(str(given.get("tep", "")) if isinstance(given, dict) else "")
         wanted = wanted_at(target.path.removeprefix(PREFIX), target.query)
         try:
             check(wanted, self.office)
-            return _json({"viec": self._start(wanted)})
+            return _json({"viec": self._start(wanted, self.feed.current())})
         except DashboardError as error:
             return _json({"loi": error.sentence}, _status(error))
 
     def picture(self) -> flask.Response:
         """The stamp of a picture of the card `the` in the state `loc`."""
-        if not same_site(flask.request):
+        if not ops.same_site(flask.request):
             return _json({"loi": ELSEWHERE}, 403)
         given = flask.request.get_json(silent=True)
         address, query = (str(given.get(key, "")) for key in ("the", "loc")) if isinstance(given, dict) else ("", "")
@@ -84,9 +86,11 @@ class _Desk:
 
     def publish(self) -> werkzeug.Response:
         """Freeze the figures of the briefing of a state under a name, and show what was kept."""
-        if not same_site(flask.request):
+        if not ops.same_site(flask.request):
             return _words(ELSEWHERE, 403)
         query, name = (flask.request.form.get(key, "") for key in ("loc", "ten"))
+        if not self.feed.rights().may_publish:
+            return _words(MAY_NOT_PUBLISH, 403)
         wanted = Wanted(Subject.BRIEFING, TableState.from_query(query).template, "docx", query)
         try:
             asked = asked_for(wanted, self.feed.current(), self.office, BRIEFING_PATH)
@@ -96,18 +100,23 @@ class _Desk:
         return flask.redirect(CODE_PATH + code, 303)
 
     def progress(self, job: str) -> flask.Response:
-        """How far a job is."""
-        return _json(_told(self.jobs.progress(job)))
+        """How far a job of the reader's scope is."""
+        return _json(_told(self.jobs.progress(job) if self._is_mine(job) else None))
 
     def finished(self, job: str) -> flask.Response:
-        """The file of a job that is done."""
+        """The file of a job of the reader's scope that is done."""
         try:
-            return _sent(self.jobs.file(job))
+            return _sent(self.jobs.file(job if self._is_mine(job) else ""))
         except Broken as error:
             return _words(error.sentence, 404)
 
-    def _start(self, wanted: Wanted) -> str:
-        return self.jobs.start(wanted.key, lambda tell: make(wanted, self.feed.current(), self.office, tell))
+    def _is_mine(self, job: str) -> bool:
+        return self.jobs.is_of(job, self.feed.rights().key)
+
+    def _start(self, wanted: Wanted, data: Data) -> str:
+        """The data are those of whoever asks: the thread that makes the file knows nobody."""
+        refuse_unseen(wanted, data.rights)
+        return self.jobs.start(wanted.key, lambda tell: make(wanted, data, self.office, tell), data.rights.key)
 
 
 def wanted_at(name: str, query: str) -> Wanted:
@@ -115,15 +124,6 @@ def wanted_at(name: str, query: str) -> Wanted:
     folder = next(folder for folder in FOLDERS if name.startswith(folder))
     address, _, kind = name.removeprefix(folder).rpartition(".")
     return Wanted(FOLDERS[folder], address, kind, query)
-
-
-def same_site(request: flask.Request) -> bool:
-    """Whether a request that changes something comes from this site's own pages; a browser says so, and no other site can make it say so."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site in ("same-origin", "none")
-    origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
 
 
 def _told(found: Progress | None) -> dict[str, object]:
@@ -150,6 +150,8 @@ def _words(words: str, status: int) -> flask.Response:
 
 
 def _status(error: DashboardError) -> int:
+    if isinstance(error, NotAllowed):
+        return 403
     return 400 if isinstance(error, BadRequest) or (isinstance(error, Broken) and error.is_request) else 503
 
 

@@ -12,8 +12,9 @@ from dashboard.content.stamp import CODE_PATH
 from dashboard.exports.files import KINDS, PAGES_BY_KEY, Subject
 from dashboard.exports.office import Office
 from dashboard.ops import Feed
-from dashboard.pages import BRIEFING_PATH, PAGES, page_at
+from dashboard.pages import BRIEFING_PATH, PAGES, page_at, seen_cards
 from dashboard.tables import TableState
+from dashboard.view.account import Account, menu
 from dashboard.view.briefing_panel import panel
 from dashboard.view.card import card, notice
 from dashboard.view.code_page import code_page
@@ -23,10 +24,11 @@ from queries.data import Data
 from queries.errors import DashboardError
 from queries.filters import Filters
 from queries.period import day_label
+from queries.rights import Rights
 from queries.sentence import chosen, sentence
 
 
-def shell(feed: Feed, look: Look) -> html.Div:
+def shell(feed: Feed, look: Look, account: Account = Account()) -> html.Div:
     """What stays while pages change: masthead, navigation, filter bar, and the place of the page."""
     return html.Div(
         [
@@ -38,6 +40,7 @@ def shell(feed: Feed, look: Look) -> html.Div:
                         html.Span("Hồ sơ qua bưu chính công ích", className="masthead__brand"),
                         html.Span(look.place, className="masthead__place"),
                         html.Span(id="data-date", className="masthead__meta"),
+                        menu(account, _agency_names(feed)),
                     ],
                     className="masthead__row",
                 ),
@@ -61,16 +64,23 @@ def shell(feed: Feed, look: Look) -> html.Div:
     )
 
 
+def _agency_names(feed: Feed) -> dict[str, str]:
+    try:
+        return feed.current().catalogue.agency_names
+    except DashboardError:
+        return {}
+
+
 def _skeleton() -> list[Any]:
     parts = [html.Span(className=f"skeleton skeleton--{kind}") for kind in ("title", "text", "chart")]
     return [html.Section(parts, className="grid__item grid__item--12 chart-card", **{"aria-busy": "true", "aria-label": "Đang tải số liệu"})]
 
 
-def navigation(path: str, filters: Filters) -> html.Ul:
-    """Links to the pages; the filters go along."""
+def navigation(path: str, filters: Filters, rights: Rights) -> html.Ul:
+    """Links to the pages that these rights show; the filters go along."""
     here = page_at(path)
     links = []
-    for one in PAGES:
+    for one in (page for page in PAGES if seen_cards(page, rights)):
         mark = {"aria-current": "page"} if one is here else {}
         links.append(html.Li(dcc.Link(one.name, href=_address(one.path, filters), className="tabs__link"), className="is-current" if mark else "", **mark))
     return html.Ul(links, className="tabs__list")
@@ -84,7 +94,7 @@ def _address(path: str, filters: Filters) -> str:
 def page(feed: Feed, look: Look, office: Office, path: str, search: str) -> tuple[Any, Any, Any, Any]:
     """The page at an address: its content, the notices above it, the navigation and the date of the data. Never raises."""
     filters, state = Filters.from_query(search), TableState.from_query(search)
-    links = navigation(path, filters)
+    links = navigation(path, filters, feed.rights())
     if path.startswith(CODE_PATH):
         return _code(feed, office, path.removeprefix(CODE_PATH), links)
     found = page_at(path)
@@ -96,7 +106,11 @@ def page(feed: Feed, look: Look, office: Office, path: str, search: str) -> tupl
     except DashboardError as error:
         return _without_data(found.name, error.sentence), [], links, ""
     asked = Asked(data=data, filters=filters, state=state, path=found.path, targets=look.targets, letterhead=office.letterhead)
-    cards = [card(one, asked) for one in found.cards]
+    seen = seen_cards(found, data.rights)
+    if not seen:
+        words = f"Trang “{found.name}” có số của toàn tỉnh, tài khoản của bạn chỉ xem đơn vị trong phạm vi được giao."
+        return notice("warning", "Trang này không thuộc quyền xem của bạn.", words), [], links, ""
+    cards = [card(one, asked) for one in seen]
     first = panel(asked, office) if found.path == BRIEFING_PATH else []
     content = [_heading(found, asked), html.Div([*first, *cards], className="grid")]
     return content, _notices(data, asked), links, f"Số liệu đến {day_label(data.as_of)}"
@@ -153,6 +167,9 @@ def _chips(asked: Asked) -> html.Ul | None:
 
 def _notices(data: Data, asked: Asked) -> list[Any]:
     found: list[Any] = []
+    if data.rights.agencies == ():
+        words = "Hãy báo quản trị gán đơn vị cho tài khoản này; trước đó không số liệu nào được hiện."
+        found.append(notice("warning", "Tài khoản chưa được giao đơn vị nào.", words))
     if data.is_demo:
         found.append(html.Div("Dữ liệu minh họa: mọi con số trên trang này là số giả định, không dùng để báo cáo.", className="demo-banner", role="note"))
     if asked.filters.problems:
