@@ -11,7 +11,7 @@ import flask
 from flask_bootstrap import Bootstrap5
 
 from dashboard import callbacks, ops, view
-from dashboard.auth import Access, Way, current_rights, current_user, guard
+from dashboard.auth import Access, Way, current_rights, current_user, guard, somebody_asks
 from dashboard.exports.office import Office
 from dashboard.ops import Feed
 from dashboard.view import Account, Look, downloads
@@ -58,7 +58,8 @@ def create_app(feed: Feed, look: Look, office: Office | None = None, access: Acc
         enable_mcp=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
-    app.layout = lambda: view.shell(feed, look, _account(access))
+    # Dash tries the layout at the first request, before anybody has signed in: see test_the_first_request_of_a_worker_may_be_the_liveness_probe
+    app.layout = lambda: view.shell(feed, look, _account(access)) if somebody_asks() else dash.html.Div()
     callbacks.register(app, feed, look, office)
     downloads.register(server, feed, office)
     _serve_health(server)

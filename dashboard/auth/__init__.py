@@ -2,6 +2,6 @@
 
 from dashboard.auth.access import Access, Oidc, OnEvent, Proxy, Way
 from dashboard.auth.gate import guard
-from dashboard.auth.user import LOCAL_USER, User, current_rights, current_user
+from dashboard.auth.user import LOCAL_USER, User, current_rights, current_user, somebody_asks
 
-__all__ = ["LOCAL_USER", "Access", "Oidc", "OnEvent", "Proxy", "User", "Way", "current_rights", "current_user", "guard"]
+__all__ = ["LOCAL_USER", "Access", "Oidc", "OnEvent", "Proxy", "User", "Way", "current_rights", "current_user", "guard", "somebody_asks"]

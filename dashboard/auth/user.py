@@ -37,6 +37,11 @@ def current_user() -> User:
     return user
 
 
+def somebody_asks() -> bool:
+    """Whether the gate knows who asks now."""
+    return flask.g.get("user") is not None
+
+
 def current_rights() -> Rights:
     """What whoever asks now may see. Raises as `current_user`."""
     return current_user().rights
