@@ -154,7 +154,10 @@ def _chips(asked: Asked) -> html.Ul | None:
     """What is set beyond the period, each with one click to clear it."""
     filters = asked.filters
     items = []
+    scope = asked.data.rights.agencies
     for attribute, code, words in chosen(filters, asked.data):
+        if attribute == "agencies" and filters.agencies == scope:
+            continue  # the reader's whole scope was not chosen, and cannot be cleared
         left = filters.with_values(attribute, [value for value in getattr(filters, attribute) if value != code])
         href = _address(asked.path, left)
         items.append(html.Li([words, dcc.Link("×", href=href, className="chip__remove", title=f"Bỏ lọc {words}")], className="chip"))
