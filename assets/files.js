@@ -48,6 +48,15 @@
     }
   };
 
+  // Of a tile map or a heat map a presentation takes the picture too: office programmes have no such chart.
+  const pictureOf = async (link) => {
+    const id = link.closest(".chart-card")?.querySelector("[data-picture]")?.dataset.picture;
+    const graph = id && /\.pptx(\?|$)/.test(link.getAttribute("href")) ? document.getElementById(id)?.querySelector(".js-plotly-plot") : null;
+    if (!graph) return {};
+    const { clientWidth: width, clientHeight: height } = graph;
+    return { anh: await window.Plotly.toImage(graph, { format: "png", width, height, scale: 2 }) };
+  };
+
   const make = async (link) => {
     const address = link.getAttribute("href");
     if (busy.has(address)) return;
@@ -57,7 +66,7 @@
     show(place, { words: "Đang bắt đầu làm tệp" });
     try {
       const headers = { "Content-Type": "application/json" };
-      const { viec } = await answer("/lam-tep", { method: "POST", headers, body: JSON.stringify({ tep: address }) });
+      const { viec } = await answer("/lam-tep", { method: "POST", headers, body: JSON.stringify({ tep: address, ...(await pictureOf(link)) }) });
       await finished(viec, place);
       place.textContent = "Tệp đã xong và đang được tải về.";
       window.location.assign(`/lam-tep/${viec}/tep`);

@@ -42,7 +42,8 @@ class Settings(BaseSettings):
     province_kind: Literal["tỉnh", "thành phố"] = Field("tỉnh", description="“tỉnh” hoặc “thành phố”")
     letter_superior: str = Field("", description="tên cơ quan chủ quản in trên thư nhắc")
     letter_issuer: str = Field("Sở Khoa học và Công nghệ", min_length=1, description="tên cơ quan ban hành thư nhắc")
-    cache_entries: int = Field(2000, ge=0, le=1_000_000, description="số nguyên từ 0 đến 1.000.000")
+    cache_megabytes: int = Field(64, ge=0, le=65_536, description="số nguyên từ 0 đến 65.536")
+    warm_pages: bool = Field(default=True, description="true hoặc false")
     minimum_n: int = Field(20, ge=1, description="số nguyên từ 1 trở lên")
     small_cell: int = Field(5, ge=1, le=1000, description="số nguyên từ 1 đến 1.000")
     missing_channel_as_counter: bool = Field(default=False, description="true hoặc false")
@@ -90,6 +91,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The address of the dossier database; the demo province where none is set."""
         return self.database_url.get_secret_value() or f"duckdb:///{DEMO_FILE}"
+
+    @property
+    def cache_bytes(self) -> int:
+        """Memory in each worker for what was answered: half for frames, half for finished pages."""
+        return self.cache_megabytes * 2**20
 
     @property
     def targets_path(self) -> Path:

@@ -14,11 +14,12 @@ from dashboard import callbacks, ops, view
 from dashboard.auth import Access, Way, current_rights, current_user, guard, somebody_asks
 from dashboard.exports.office import Office
 from dashboard.ops import Feed
-from dashboard.view import Account, Look, downloads
+from dashboard.view import Account, Look, compressed, downloads, finished
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 BOOTSTRAP_CSS: Final = "/bootstrap/static/css/bootstrap.min.css"
 LOADING: Final = '<div id="react-entry-point"><div class="_dash-loading">Đang tải…</div></div>'
+PAGE_BYTES: Final = 32 * 2**20
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -37,7 +38,7 @@ class _Dash(dash.Dash):
         return page.replace("<html>", '<html lang="vi">', 1)
 
 
-def create_app(feed: Feed, look: Look, office: Office | None = None, access: Access = Access()) -> dash.Dash:
+def create_app(feed: Feed, look: Look, office: Office | None = None, *, access: Access = Access(), page_bytes: int = PAGE_BYTES) -> dash.Dash:
     """The web application over a feed of data. Reads no settings and no clock; the database is opened at the first request.
 
     Without an office files have the look's letterhead and targets, and the store is the folder `var`; without an access only this machine is served.
@@ -61,6 +62,8 @@ def create_app(feed: Feed, look: Look, office: Office | None = None, access: Acc
     # Dash tries the layout at the first request, before anybody has signed in: see test_the_first_request_of_a_worker_may_be_the_liveness_probe
     app.layout = lambda: view.shell(feed, look, _account(access)) if somebody_asks() else dash.html.Div()
     callbacks.register(app, feed, look, office)
+    finished.register(app, feed, page_bytes)
+    compressed.register(server)
     downloads.register(server, feed, office)
     _serve_health(server)
     _set_headers(app)

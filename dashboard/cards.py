@@ -117,7 +117,7 @@ class Asked:
 
         Without the state it stays the same while a table is sorted, as the choice of its rows does.
         """
-        state = replace(self.state, page=1, search="") if with_state else TableState()
+        state = replace(self.state, page=1, search="") if with_state else TableState(audience=self.state.audience)
         return self.link(f"/tai-ve/{address}.{kind}", state=state)
 
 

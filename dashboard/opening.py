@@ -11,6 +11,7 @@ from config.errors import BadSettings
 from config.roles import load_roles
 from config.targets import load_targets
 from dashboard.auth import Access, Oidc, Proxy, Way
+from dashboard.content.briefing import usable
 from dashboard.exports.office import Office
 from dashboard.view.look import Look
 from queries.counting import Rules
@@ -27,7 +28,7 @@ SHORTEST_SECRET: Final = 16
 def data_of(settings: Settings) -> Data:
     """The data of the database of the settings. Raises the errors of `open_source` and `read_data`."""
     source = open_source(settings.database, settings.source, timeout_seconds=settings.query_timeout_seconds)
-    return read_data(source, Rules(**settings.rules), Answers(settings.cache_entries))
+    return read_data(source, Rules(**settings.rules), Answers(settings.cache_bytes // 2))
 
 
 def look_of(settings: Settings) -> Look:
@@ -44,7 +45,7 @@ def office_of(settings: Settings, look: Look) -> Office:
         targets=look.targets,
         base_url=settings.public_url,
         folder=settings.state_path,
-        briefings=load_briefings(settings.briefings_path),
+        briefings=usable(load_briefings(settings.briefings_path)),
         small_cell=settings.small_cell,
         at_once=settings.files_at_once,
     )

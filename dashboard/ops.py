@@ -53,14 +53,15 @@ def same_site(request: flask.Request) -> bool:
 class Feed:
     """The data of this process: opened at the first request, looked at again every few seconds, opened anew after a failure.
 
-    A page asks for `current` once, so that all its cards see one version of the data. `rights` are those of whoever asks now:
-    what is handed out is narrowed to them here and nowhere else (docs/decisions/0007).
+    A page asks for `current` once, so that all its cards see one version of the data. `on_new` is told each new version and must return at once.
+    `rights` are those of whoever asks now: what is handed out is narrowed to them here and nowhere else (docs/decisions/0011).
     """
 
     opener: Callable[[], Data]
     check_seconds: float = 15.0
     clock: Callable[[], float] = time.monotonic
     rights: Callable[[], Rights] = Rights
+    on_new: Callable[[Data], object] = lambda _: None
     _data: Data | None = field(init=False, default=None)
     _looked_at: float = field(init=False, default=0.0)
     _lock: threading.Lock = field(init=False, default_factory=threading.Lock)
@@ -82,8 +83,11 @@ class Feed:
         if self._data is None:
             self._data = self.opener()
             self._looked_at = self.clock()
+            self.on_new(self._data)
         elif self.clock() - self._looked_at >= self.check_seconds:
             self._looked_at = self.clock()
-            if self._data.source.version() != self._data.version:
-                self._data = read_data(self._data.source, self._data.rules, self._data.answers)
+            source = self._data.source.newest()
+            if source.version() != self._data.version:
+                self._data = read_data(source, self._data.rules, self._data.answers)
+                self.on_new(self._data)
         return self._data

@@ -48,7 +48,8 @@ class Kind(StrEnum):
 class Column:
     """One column: the key of its cells, its heading, how cells are written, and the key that holds a cell's link.
 
-    `over` are the keys of numerator and denominator of a ratio in the row, so that a workbook can reckon it.
+    `over` are the keys of numerator and denominator of a ratio in the row, so that a workbook can reckon it. A column that only leads somewhere
+    (`is_action`) is left out of files.
     """
 
     key: str
@@ -56,6 +57,7 @@ class Column:
     kind: Kind = Kind.TEXT
     link: str = ""
     over: tuple[str, str] | None = None
+    is_action: bool = False
 
     @property
     def is_number(self) -> bool:

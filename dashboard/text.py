@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from math import isfinite
 from numbers import Real
 from typing import Final
@@ -145,6 +146,7 @@ def fold(text: object) -> str:
     return " ".join(bare.replace("đ", "d").split())
 
 
+@lru_cache(maxsize=8_192, typed=True)
 def sort_key(text: object) -> SortKey:
     """Key of Vietnamese alphabetical order: letters a ă â b c d đ e ê …, then tones, then capitals; numbers by value; missing last."""
     if is_missing(text):
@@ -201,11 +203,14 @@ def _fixed(digits: int) -> str:
     return "#,##0." + "0" * digits if digits else "#,##0"
 
 
+@lru_cache(maxsize=16_384)
 def _formatted(value: Decimal, pattern: str) -> str:
+    """The number by Babel, which takes 30 µs; a page prints thousands, most of them often."""
     printed: str = format_decimal(value + 0, format=pattern, locale="vi", decimal_quantization=False)
     return printed.replace("-", MINUS)
 
 
+@lru_cache(maxsize=1_024)
 def _letter_and_tone(mark: str) -> tuple[str, int]:
     """A character without its tone (`ẳ` → `ă`) and the rank of the tone."""
     parts = unicodedata.normalize("NFD", mark)

@@ -11,6 +11,7 @@ from config.settings import load_settings
 from dashboard.app import create_app
 from dashboard.opening import access_of, data_of, look_of, office_of
 from dashboard.ops import Feed, start_log
+from dashboard.view import warm
 
 DO_NOT_TRY_AGAIN: Final = 3  # gunicorn stops when a worker leaves with this code; with any other it starts the next one for ever
 
@@ -26,7 +27,10 @@ def make_server() -> WSGIApplication:
         sys.stderr.write(f"{error.sentence}\n")
         raise SystemExit(DO_NOT_TRY_AGAIN) from None
     start_log()
-    server: WSGIApplication = create_app(Feed(lambda: data_of(settings)), look, office, access).server
+    feed = Feed(lambda: data_of(settings))
+    if settings.warm_pages:
+        feed.on_new = lambda data: warm.in_background(data, look, office)
+    server: WSGIApplication = create_app(feed, look, office, access=access, page_bytes=settings.cache_bytes // 2).server
     return server
 
 

@@ -10,13 +10,14 @@ import sqlalchemy as sa
 
 from queries.errors import BadRequest
 
-Engine = Literal["duckdb", "postgresql", "mysql"]
+Engine = Literal["duckdb", "postgresql", "mysql", "clickhouse"]
 
 FORMS: Final = (
     "duckdb:///tệp.duckdb",
     "duckdb:// (kèm thư mục tệp dữ liệu)",
     "postgresql://tài-khoản@máy-chủ:5432/cơ-sở-dữ-liệu",
     "mysql:// hoặc mariadb://tài-khoản@máy-chủ:3306/cơ-sở-dữ-liệu",
+    "clickhousedb://tài-khoản@máy-chủ:8123/cơ-sở-dữ-liệu",
     "đường dẫn một tệp .duckdb",
 )
 _ENGINES: Final[dict[str, Engine]] = {
@@ -28,8 +29,12 @@ _ENGINES: Final[dict[str, Engine]] = {
     "mysql+pymysql": "mysql",
     "mariadb": "mysql",
     "mariadb+pymysql": "mysql",
+    "clickhousedb": "clickhouse",
+    "clickhousedb+connect": "clickhouse",
+    "clickhouse": "clickhouse",
 }
-_DRIVERS: Final[dict[Engine, str]] = {"duckdb": "duckdb", "postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql"}
+_DRIVERS: Final[dict[Engine, str]] = {"duckdb": "duckdb", "postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "clickhouse": "clickhousedb"}
+_NAMES: Final[dict[Engine, str]] = {"duckdb": "DuckDB", "postgresql": "PostgreSQL", "mysql": "MariaDB/MySQL", "clickhouse": "ClickHouse"}
 _MEMORY: Final = ("", ":memory:")
 
 
@@ -53,7 +58,7 @@ class Address:
             return f"DuckDB {self.path}" if self.path else "DuckDB trong bộ nhớ"
         port = f":{self.url.port}" if self.url.port else ""
         host = self.url.host or self.url.query.get("host") or self.url.query.get("unix_socket") or "localhost"
-        return f"{'PostgreSQL' if self.engine == 'postgresql' else 'MariaDB/MySQL'} {host}{port}/{self.url.database or ''}"
+        return f"{_NAMES[self.engine]} {host}{port}/{self.url.database or ''}"
 
 
 def parse_address(text: str) -> Address:

@@ -39,7 +39,7 @@ class Backlog:
 
     def ask(self, data: Data, filters: Filters) -> pd.DataFrame:
         """The frame for the filters. Raises the errors of `Source.frame`."""
-        d = data.source.relation("dossiers")
+        d = data.source.open_dossiers()
         key = d.c[self.by.value]
         # A filter on a column that this database lacks selects nothing: never wider.
         where = scope.conditions(d, data.catalogue, filters, data.rules)

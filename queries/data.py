@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import pandas as pd
 import sqlalchemy as sa
@@ -16,6 +15,7 @@ from queries.catalogue import Catalogue, load_catalogue
 from queries.counting import Given, Rules
 from queries.errors import NothingLoaded
 from queries.filters import Filters
+from queries.kept import Kept
 from queries.period import FIRST_YEAR, LAST_YEAR, Period
 from queries.rights import Rights, SourceWithin
 from queries.scope import within
@@ -23,6 +23,9 @@ from queries.source import Source, open_source
 
 DEMO_MARK = "minh họa"
 MOST_READERS = 64
+MOST_BYTES: Final = 64 * 2**20
+_FRAME_BYTES: Final = 4_000  # what a frame takes besides its values
+_TEXT_BYTES: Final = 80
 
 
 class Question(Protocol):
@@ -33,37 +36,21 @@ class Question(Protocol):
         ...
 
 
-@dataclass
 class Answers:
-    """Frames kept by question, filters, data version, date, rules and what may be seen, bounded; one asker per frame while the others wait."""
+    """Frames kept by question, filters, data version, date, rules and what may be seen, bounded in bytes; one asker per frame while the others wait."""
 
-    size: int
-    _kept: LRUCache[Hashable, pd.DataFrame] = field(init=False)
-    _locks: dict[Hashable, threading.RLock] = field(init=False, default_factory=dict)
-    _guard: threading.Lock = field(init=False, default_factory=threading.Lock)
-
-    def __post_init__(self) -> None:
-        self._kept = LRUCache(maxsize=max(self.size, 1))
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self.kept: Kept[pd.DataFrame] = Kept(most_bytes, _bytes_of)
 
     def get(self, question: Question, data: Data, filters: Filters) -> pd.DataFrame:
         """The kept frame, or the answer asked for now. Callers must not change it."""
-        key = (question, filters, data.version, data.given, data.rights.key)
-        with self._guard:
-            if key in self._kept:
-                return self._kept[key]
-            lock = self._locks.setdefault(key, threading.RLock())  # a question that asks itself is a fault that is seen, not a wait for ever
-        try:
-            with lock:
-                with self._guard:
-                    if key in self._kept:
-                        return self._kept[key]
-                frame = question.ask(data, filters)
-                with self._guard:
-                    self._kept[key] = frame
-                return frame
-        finally:
-            with self._guard:
-                self._locks.pop(key, None)
+        return self.kept.get((question, filters, data.version, data.given, data.rights.key), lambda: question.ask(data, filters))
+
+
+def _bytes_of(frame: pd.DataFrame) -> int:
+    """The bytes of a frame; text is counted by Arrow, or as so much a cell where it lies about as objects."""
+    cells = sum(len(frame) for kind in frame.dtypes if kind == "object")
+    return _FRAME_BYTES + _TEXT_BYTES * cells + int(frame.memory_usage().sum())
 
 
 @dataclass(frozen=True)
@@ -81,7 +68,7 @@ class Data:
     source_name: str = ""
     loaded_at: datetime | None = None
     rules: Rules = Rules()
-    answers: Answers = field(default_factory=lambda: Answers(2_000), compare=False)
+    answers: Answers = field(default_factory=Answers, compare=False)
     rights: Rights = Rights()
     whole: Data | None = field(default=None, compare=False, repr=False)  # only `dashboard.cards` asks it, for ranked totals
     _narrowed: LRUCache[Rights, Data] = field(init=False, default_factory=lambda: LRUCache(MOST_READERS), compare=False, repr=False)
@@ -114,7 +101,7 @@ class Data:
     def _seen(self, rights: Rights) -> Data:
         if rights.is_whole:
             return replace(self, rights=rights)
-        whole = self.whole or self
+        whole = self.whole or replace(self)  # a copy that knows of no narrowed one: a circle would keep an old version open until the garbage is collected
         source = SourceWithin(whole.source, None if rights.agencies is None else rights.own(whole.catalogue), times=rights.sees_times)
         return replace(self, source=source, catalogue=load_catalogue(source), version=f"{whole.version} {rights.key}", whole=whole, rights=rights)
 
@@ -163,7 +150,7 @@ def read_data(source: Source, rules: Rules = Rules(), answers: Answers | None = 
         source_name=str(info.get("source_name", "")),
         loaded_at=info["loaded_at"].to_pydatetime() if "loaded_at" in info else None,
         rules=rules,
-        answers=answers or Answers(2_000),
+        answers=answers or Answers(),
     )
 
 

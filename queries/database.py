@@ -7,19 +7,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, Literal
 
+import pandas as pd
 import sqlalchemy as sa
 
 from queries.address import Address
 from queries.errors import DashboardError
 from queries.faults import DRIVER_ERRORS, translated
 
-Kind = Literal["text", "integer", "float", "boolean", "date", "datetime"]
+Batch = pd.DataFrame | bytes  # a frame, or lines of CSV in which an empty cell is missing and "" is an empty text
+Kind = Literal["text", "integer", "float", "boolean", "date", "datetime", "instant"]
 
 POOL: Final = {"pool_size": 5, "max_overflow": 5, "pool_timeout": 15, "hide_parameters": True}
 
 
 def kind_of(column_type: sa.types.TypeEngine[Any]) -> Kind:
-    """Which of the contract's six kinds a SQLAlchemy type is.
+    """Which of the contract's six kinds a SQLAlchemy type is; "instant" is a database's time with zone, and never the contract's.
 
     Raises TypeError for a type outside the contract, such as that of an expression SQLAlchemy knows nothing of: give it one.
     """
@@ -39,10 +41,11 @@ def kind_of(column_type: sa.types.TypeEngine[Any]) -> Kind:
 
 
 class Database(ABC):
-    """An open database of one engine. `name` is duckdb, postgresql, mysql or mariadb."""
+    """An open database of one engine. `name` is duckdb, postgresql, mysql, mariadb or clickhouse."""
 
     casts: Mapping[Kind, str]
     always_cast: frozenset[Kind] = frozenset()
+    asks_tables_directly: bool = False
 
     def __init__(self, address: Address, seconds: float) -> None:
         self.address = address
@@ -76,6 +79,16 @@ class Database(ABC):
                 yield connection
         except DRIVER_ERRORS as error:
             raise self.fault(error) from error
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sa.Connection]:
+        """A connection whose statements all see the database as it was at the first one, where the engine offers that; no row is locked."""
+        with self.connection() as connection:
+            yield connection
+
+    @abstractmethod
+    def batches(self, connection: sa.Connection, select: sa.Select[Any], rows: int) -> Iterator[Batch]:
+        """The rows of a SELECT as they come, about `rows` at a time, without holding the whole in memory. Times may be texts."""
 
     def fault(self, error: Exception) -> DashboardError:
         """A driver's error as one of ours."""

@@ -5,24 +5,41 @@ Times are Viet Nam wall time: the session's zone is set to UTC+7, so a zone of t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
+import numpy as np
+import pandas as pd
 import psycopg
 import pymysql
 import sqlalchemy as sa
+from sqlalchemy.dialects.mysql.pymysql import MySQLDialect_pymysql
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from typing_extensions import override
 
 from queries.address import Address
-from queries.database import POOL, Database, Kind, by_relation
+from queries.clickhouse import ClickHouse
+from queries.database import POOL, Batch, Database, Kind, by_relation
 from queries.embedded import DuckDB
 from queries.faults import DRIVER_ERRORS, bad_parameter
 
 CONNECT_SECONDS: Final = 5
 _SERVER_POOL: Final[dict[str, Any]] = {**POOL, "pool_recycle": 1800, "pool_pre_ping": True}
+_STREAM_SECONDS: Final = 600  # MariaDB drops a reader that waits longer than this between two rows; its default of 60 is little for a slow copy
 
 
-class PostgreSQL(Database):
+class Server(Database):
+    """A database server: a snapshot is a transaction that repeats its reads."""
+
+    @override
+    @contextmanager
+    def snapshot(self) -> Iterator[sa.Connection]:
+        with self.connection() as connection:
+            yield connection.execution_options(isolation_level="REPEATABLE READ")
+
+
+class PostgreSQL(Server):
     """PostgreSQL through psycopg 3. Tables, views and materialised views on the search path are looked at."""
 
     casts: Mapping[Kind, str] = {
@@ -74,8 +91,23 @@ class PostgreSQL(Database):
     def described(self, type_code: object) -> Kind | None:
         return self._KINDS.get(type_code) if isinstance(type_code, int) else None
 
+    @override
+    def batches(self, connection: sa.Connection, select: sa.Select[Any], rows: int) -> Iterator[Batch]:
+        """As CSV by COPY: no value becomes a Python object on the way (docs/decisions/0010)."""
+        connection.execute(sa.text("SELECT 1"))  # begins the transaction that COPY is a part of
+        driver: Any = connection.connection.driver_connection
+        with driver.cursor() as cursor, cursor.copy(f"COPY ({_plain(select, PGDialect_psycopg)}) TO STDOUT (FORMAT csv)") as copy:
+            lines: list[bytes] = []
+            for line in copy:
+                lines.append(bytes(line))
+                if len(lines) >= rows:
+                    yield b"".join(lines)
+                    lines = []
+            if lines:
+                yield b"".join(lines)
 
-class MySQL(Database):
+
+class MySQL(Server):
     """MariaDB (10.2 or later) and MySQL (8.0.17 or later) through PyMySQL. Text is compared byte by byte, as on the other engines."""
 
     _SHARED: Final[Mapping[Kind, str]] = {
@@ -143,8 +175,30 @@ class MySQL(Database):
         return self._KINDS.get(type_code) if isinstance(type_code, int) else None
 
     @override
+    def batches(self, connection: sa.Connection, select: sa.Select[Any], rows: int) -> Iterator[Batch]:
+        """By a cursor that the server feeds, every value as the text that came over the wire: PyMySQL would build each time anew in Python."""
+        connection.exec_driver_sql(f"SET SESSION net_write_timeout = {_STREAM_SECONDS}")
+        driver: Any = connection.connection.driver_connection
+        kept, driver.decoders = driver.decoders, {}
+        try:
+            with driver.cursor(pymysql.cursors.SSCursor) as cursor:  # not SQLAlchemy's stream, which fetches a row ahead
+                cursor.execute(_plain(select, MySQLDialect_pymysql))
+                names = [item[0] for item in cursor.description]
+                while found := cursor.fetchmany(rows):
+                    yield pd.DataFrame(
+                        {name: np.array(values, dtype=object) for name, values in zip(names, zip(*found, strict=True), strict=True)}, dtype=object
+                    )
+        finally:
+            driver.decoders = kept
+
+    @override
     def expression(self, column: str, want: Kind, have: Kind | None) -> str:
         return column if want == "boolean" and have == "integer" else super().expression(column, want, have)
+
+
+def _plain(select: sa.Select[Any], dialect: Callable[..., sa.Dialect]) -> str:
+    """A SELECT as text with its values written out, for a cursor of the driver's own; with named parameters no percent sign is doubled."""
+    return str(select.compile(dialect=dialect(paramstyle="named"), compile_kwargs={"literal_binds": True}))
 
 
 def open_database(address: Address, seconds: float, threads: int = 1) -> Database:
@@ -154,7 +208,8 @@ def open_database(address: Address, seconds: float, threads: int = 1) -> Databas
     """
     if address.engine == "duckdb":
         return DuckDB(address, seconds, threads)
-    database = PostgreSQL(address, seconds) if address.engine == "postgresql" else MySQL(address, seconds)
+    servers: dict[str, Callable[[Address, float], Database]] = {"postgresql": PostgreSQL, "mysql": MySQL, "clickhouse": ClickHouse}
+    database = servers[address.engine](address, seconds)
     with database.connection() as connection:
         connection.execute(sa.text("SELECT 1"))
     return database

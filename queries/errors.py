@@ -48,3 +48,7 @@ class BadRequest(DashboardError):
 
 class NotAllowed(BadRequest):
     """What is asked is there, and whoever asks may not see it."""
+
+
+class ExtractRefused(DashboardError):
+    """The extract was not made; what is served stays as it is."""

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from queries import contract, organisation
+from queries import contract, organisation, tally
 from queries.counting import Metric, Terms
 from queries.filters import Filters
 from queries.frames import joined
 from queries.metrics import DISTINCT
 from queries.period import Period, of_months
-from queries.statement import Dim, grouped, statement
+from queries.statement import Dim, grouped
 
 if TYPE_CHECKING:
     from queries.data import Data
@@ -98,13 +98,13 @@ class Measure:
         parts: list[pd.DataFrame] = []
         made: set[str] = set()
         counts = {count.key: count for metric in self.metrics for count in metric.counts}
-        for (relation, dated_by), shared in grouped(counts.values()).items():
+        for (_, dated_by), shared in grouped(counts.values()).items():
             if not stock if dated_by is None else span is None:
                 continue
-            makeable = [count for count in shared if all(name is None or data.source.has_column(relation, name) for name in (count.amount, count.needs))]
-            select = statement(data, filters, span, self.by, makeable)
-            if select is not None:
-                parts.append(_fold(data.source.frame(select), data, filters, self.by))
+            makeable = [count for count in shared if tally.is_makeable(data, count)]
+            frame = tally.counted(data, filters, span, self.by, makeable)
+            if frame is not None:
+                parts.append(_fold(frame, data, filters, self.by))
                 made |= {count.key for count in makeable}
         if not parts:
             keys = {dim.value: pd.Series(dtype="Int64" if dim is Dim.MONTH else "str") for dim in self.by}

@@ -99,7 +99,9 @@ class SourceWithin(Source):
 
     def __init__(self, whole: Source, own: tuple[str, ...] | None, *, times: bool) -> None:  # the whole one is open already
         self.database, self.name = whole.database, whole.name
+        self.rollups = ()  # they hold everybody's sums; the rows that may be seen are counted instead
         self._whole, self._own, self._times = whole, own, times
+        self._seen: dict[str, tuple[sa.FromClause, sa.FromClause]] = {}
 
     def has(self, relation: str) -> bool:
         """Whether the database has this relation."""
@@ -113,14 +115,34 @@ class SourceWithin(Source):
         """As the whole source."""
         return self._whole.cast_columns(relation)
 
+    @property
+    def is_native(self) -> bool:
+        """As the whole source."""
+        return self._whole.is_native
+
     def relation(self, name: str) -> sa.FromClause:
-        """The rows of the relation that may be seen. Raises RelationAbsent."""
-        whole = self._whole.relation(name)
+        """The rows of the relation that may be seen, the same object for the same relation. Raises RelationAbsent."""
+        return self._narrowed(name, name, self._whole.relation(name))
+
+    def open_dossiers(self) -> sa.FromClause:
+        """The open dossiers that may be seen."""
+        return self._narrowed("open dossiers", "dossiers", self._whole.open_dossiers())
+
+    def newest(self) -> Source:
+        """This source: only the whole one looks for another version."""
+        return self
+
+    def _narrowed(self, key: str, name: str, whole: sa.FromClause) -> sa.FromClause:
+        if key not in self._seen or self._seen[key][0] is not whole:
+            self._seen[key] = (whole, self._rows(name, whole))
+        return self._seen[key][1]
+
+    def _rows(self, name: str, whole: sa.FromClause) -> sa.FromClause:
         columns: list[sa.ColumnElement[Any]] = [
             sa.cast(sa.null(), column.type).label(column.name) if column.name == OF_TIME and not self._times else column for column in whole.c
         ]
         if self._own is None or name not in OF_AN_AGENCY:
-            return whole if self._times else sa.select(*columns).subquery(name)
+            return whole if self._times or OF_TIME not in whole.c else sa.select(*columns).subquery(name)
         mine: sa.ColumnElement[bool] = whole.c.agency_code.in_(self._own)
         if name == "coverage":
             mine = sa.or_(mine, whole.c.agency_code.is_(None))  # a feed of every agency

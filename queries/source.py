@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 import time
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 import pandas as pd
 import sqlalchemy as sa
 
-from queries import contract
+from queries import contract, rollups
 from queries.address import Address, parse_address
 from queries.database import Database, Kind, kind_of
 from queries.dialects import open_database
@@ -25,6 +25,7 @@ from queries.frames import frame_of_arrays, frame_of_rows, kinds_of
 from queries.source_files import load
 from queries.source_folder import NATIVE, SourceFile, check_columns, check_relations, find_folder, read_folder
 from queries.source_select import for_sqlalchemy
+from queries.turns import Turn
 
 VERSION_HELD_SECONDS: Final = 60.0
 _TIMES: Final = ("received_at", "completed_at", "returned_at", "due_at")
@@ -42,35 +43,10 @@ class Relation:
     cast: tuple[str, ...] = ()
 
 
-@dataclass
-class _Turn:
-    """Many readers at once, or one who reopens the file while nobody reads."""
-
-    readers: int = 0
-    condition: threading.Condition = field(default_factory=threading.Condition)
-
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        with self.condition:
-            self.readers += 1
-        try:
-            yield
-        finally:
-            with self.condition:
-                self.readers -= 1
-                self.condition.notify_all()
-
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        with self.condition:
-            self.condition.wait_for(lambda: self.readers == 0)
-            yield
-
-
 class Source:
     """An open dossier database. Safe to use from several threads; close it when done.
 
-    `name` is the source as it was named, `dialect` is duckdb, postgresql, mysql or mariadb.
+    `name` is the source as it was named, `dialect` is duckdb, postgresql, mysql, mariadb or clickhouse.
     """
 
     def __init__(self, database: Database, name: str, folder: Path | None, files: dict[str, SourceFile], clock: Callable[[], float] = time.monotonic) -> None:
@@ -79,19 +55,24 @@ class Source:
         self._files = files
         self._folder = folder
         self._clock = clock
-        self._turn = _Turn()
+        self._turn = Turn()
         self._held: tuple[float, str] | None = None
         self._relations = self._look()
 
     @property
     def dialect(self) -> str:
-        """The engine: duckdb, postgresql, mysql or mariadb."""
+        """The engine: duckdb, postgresql, mysql, mariadb or clickhouse."""
         return self.database.name
 
     @property
     def label(self) -> str:
         """The database as a reader may see it, without account and password."""
         return self.database.address.label
+
+    @property
+    def is_native(self) -> bool:
+        """Whether the relations lie in the database under their own names, without SELECTs of a source."""
+        return not self._files
 
     def has(self, relation: str) -> bool:
         """Whether the database has this relation."""
@@ -113,6 +94,11 @@ class Source:
         if name not in self._relations:
             raise RelationAbsent(f"{self.label} has no relation {name}", sentence=f"Cơ sở dữ liệu này không có bảng “{name}” nên chưa có câu trả lời.")
         return self._relations[name].clause
+
+    def open_dossiers(self) -> sa.FromClause:
+        """The relation dossiers for questions that count open ones only: an extract has these apart."""
+        d = self.relation("dossiers")
+        return sa.table(rollups.OPEN_COPY, *(sa.column(c.name, c.type) for c in d.c)) if self._open_copy else d
 
     def frame(self, statement: sa.Select[*tuple[Any, ...]] | sa.CompoundSelect[*tuple[Any, ...]]) -> pd.DataFrame:
         """The rows of a SELECT, in its order. Dtypes come from its column types and are the same on every engine.
@@ -149,6 +135,16 @@ class Source:
             row = self.frame(sa.select(sa.func.count().label("n"), *(sa.func.max(d.c[name]).label(name) for name in _TIMES))).iloc[0]
             self._held = (self._clock(), "|".join(str(value) for value in row))
         return self._held[1]
+
+    def newest(self) -> Source:
+        """This source; or, where its file is a pointer that names another version by now, that version. The old one stays open for those who read it.
+
+        Raises the errors of `open_source`.
+        """
+        if not isinstance(self.database, DuckDB) or not self.database.is_superseded():
+            return self
+        weakref.finalize(self, self.database.close)  # with its last reader, and not when the garbage is collected: its pages fill memory
+        return Source(self.database.beside(), self.name, self._folder, self._files, self._clock)
 
     def close(self) -> None:
         """Close every connection."""
@@ -188,6 +184,8 @@ class Source:
             native = {} if self._files and not self.database.address.in_memory else self.database.native_columns(connection)
         present = self._files or native
         self._check_rights(present)
+        self.rollups = rollups.found(native) if isinstance(self.database, DuckDB) else ()
+        self._open_copy = isinstance(self.database, DuckDB) and rollups.OPEN_COPY in native
         check_relations(present, f"Thư mục nguồn “{self.name}”" if self._folder else self.label)
         return {table.name: self._relation(table, native) for table in contract.RELATIONS if table.name in present}
 
@@ -209,7 +207,8 @@ class Source:
             where = f"{self.label}, bảng {table.name}"
             columns = check_columns(table, native[table.name], where, strict=False)
             names = ", ".join(self.database.quoted(column.name) for column in table.columns if column.name in columns)
-            return self._wrapped(table, f"SELECT {names} FROM {self.database.quoted(table.name)}", where)  # noqa: S608 - names are the contract's
+            relation = self._wrapped(table, f"SELECT {names} FROM {self.database.quoted(table.name)}", where)  # noqa: S608 - names are the contract's
+            return self._direct(table, relation) if self.database.asks_tables_directly else relation
         file = self._files[table.name]
         return self._wrapped(table, file.select, f"Tệp {file.label}")
 
@@ -228,6 +227,13 @@ class Source:
         text = f"SELECT {', '.join(expressions)} FROM (\n{select}\n) AS raw"  # noqa: S608 - the SELECT is the source itself
         typed = sa.text(for_sqlalchemy(text)).columns(*(sa.column(column.name, column.type) for column in table.columns))
         return Relation(typed.subquery(table.name), columns, tuple(cast))
+
+    @staticmethod
+    def _direct(table: sa.Table, relation: Relation) -> Relation:
+        """The table itself where it has every column in the contract's type; as it is elsewhere."""
+        if relation.cast or len(relation.columns) < len(table.columns):
+            return relation
+        return Relation(sa.table(table.name, *(sa.column(column.name, column.type) for column in table.columns)), relation.columns)
 
     def _described(self, select: str, table: sa.Table, where: str) -> dict[str, Kind | None]:
         """Kind by output column of a SELECT, without reading a row. Raises SourceRefused naming file and relation."""

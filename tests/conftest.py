@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -15,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DEMO_DOSSIERS = 200_000
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
-pytest_plugins = ["tests.servers"] if find_spec("tests.servers") else []
+pytest_plugins = [name for name in ("tests.servers", "tests.clickhouse") if find_spec(name)]
 
 
 @pytest.fixture(autouse=True)
@@ -32,12 +33,14 @@ def demo_path(request: pytest.FixtureRequest) -> Path:
 
     folder = request.config.cache.mkdir("demo")
     path = folder / f"{_fingerprint()}.duckdb"
-    if not path.exists():
-        for old in folder.glob("*.duckdb"):
-            old.unlink()
-        with tempfile.TemporaryDirectory(dir=folder) as made:
-            seed(Path(made) / "demo.duckdb", dossiers=DEMO_DOSSIERS)
-            (Path(made) / "demo.duckdb").replace(path)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests run in several processes: one writes it while the others wait
+        if not path.exists():
+            for old in folder.glob("*.duckdb"):
+                old.unlink()
+            with tempfile.TemporaryDirectory(dir=folder) as made:
+                seed(Path(made) / "demo.duckdb", dossiers=DEMO_DOSSIERS)
+                (Path(made) / "demo.duckdb").replace(path)
     return path
 
 

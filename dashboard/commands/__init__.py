@@ -3,7 +3,9 @@
 from dashboard.commands.accounts import account
 from dashboard.commands.answers import ask, check
 from dashboard.commands.documents import docs
+from dashboard.commands.extract import refresh
 from dashboard.commands.files import export
 from dashboard.commands.serve import run, seed
+from dashboard.commands.warehouse import advise, schema
 
-ALL = (run, seed, check, ask, export, docs, account)
+ALL = (run, seed, refresh, check, ask, export, schema, advise, docs, account)

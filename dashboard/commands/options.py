@@ -72,6 +72,8 @@ PORT: Final = Expected("cổng", _whole(1, 65_535), "một số nguyên từ 1 �
 DOSSIERS: Final = Expected("số", _whole(1, 100_000_000), "một số nguyên từ 1 đến 100000000")
 SEED: Final = Expected("số", _whole(0, 2**31 - 1), "một số nguyên từ 0 đến 2147483647")
 DAY: Final = Expected("ngày", _day, "một ngày viết như 2026-10-31, từ năm 2017 đến năm 2099")
+KEEP: Final = Expected("số", _whole(1, 1_000), "một số nguyên từ 1 đến 1000")
+RATE: Final = Expected("dòng/giây", _whole(100, 100_000_000), "một số nguyên từ 100 trở lên")
 FORMAT: Final = Expected("dạng", _format, "“json” hoặc “csv”")
 
 

@@ -11,6 +11,7 @@ from config.briefings import AnnexTemplate, SectionTemplate
 from dashboard.content.annexes import MAKERS, WHOLE
 from dashboard.content.briefing_book import Book, reason, worded
 from dashboard.content.plan import Annex, Block, ChartBlock, Heading, Paragraph, TableBlock, TitledTable
+from dashboard.pages import event_marks
 
 NOTHING: Final = "Trong kỳ không có nội dung phải nêu ở mục này."
 LISTED_FROM: Final = 3  # so many sentences of one rule stand as a list
@@ -54,6 +55,7 @@ def _section(section: SectionTemplate, book: Book, numbers: dict[str, count[int]
             yield Paragraph(f"{book.spec(address).name}: {reason(book.spec(address))}")
         else:
             yield ChartBlock(f"Hình {next(numbers['Hình'])}. {spec.title}", spec.chart)
+            yield from (Paragraph(line) for line in spec.lines if line.startswith(event_marks.HEAD))
     yield from (Paragraph(f"[{book.filled(words)}]", is_to_fill=True) for words in section.fill)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from dashboard import text
@@ -23,20 +23,24 @@ _FORM_NAMES: Final = {
     Form.TILES: "Bản đồ ô",
 }
 _SERIES_SAID: Final = 4
-_ON_SCREEN: Final = re.compile(r"(Bấm|Chọn|Tự chọn) |Tệp CSV ")
-_CHOOSE: Final = re.compile(r"; (muốn gộp, )?chọn [^.;]*(?=[.;])|; tệp CSV có đủ")
+_ON_SCREEN: Final = re.compile(r"(Bấm|Chọn|Tự chọn)[ :]|Tệp CSV ")
+_CHOOSE: Final = re.compile(r"; (muốn gộp, )?(chọn|bấm) [^.;]*(?=[.;])|; tệp CSV có đủ")
 UNFINISHED: Final = "nét đứt hoặc gạch chéo: kỳ chưa đủ"
 
 
 @dataclass(frozen=True)
 class ChartSpec:
-    """One chart for every renderer: what is drawn, and its words. `source` names the data and its date."""
+    """One chart for every renderer: what is drawn, and its words. `source` names the data and its date.
+
+    `picture` is the PNG that the reader's browser made of a form that office programmes do not have; empty where there is none.
+    """
 
     chart: Chart
     title: str
     subtitle: str
     alt_text: str
     source: str
+    picture: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ def card_spec(card: Card, asked: Asked) -> CardSpec:
         lines=drawing.lines,
         kpis=drawing.kpis,
         chart=_chart_spec(drawing, asked),
-        table=None if drawing.is_empty or drawing.table is None else ordered(drawing.table, asked.state),
+        table=None if drawing.is_empty or drawing.table is None else _for_files(ordered(drawing.table, asked.state)),
         note=printed(drawing.note),
         metrics=card.metrics,
         link=asked.link(state=asked.state),
@@ -102,6 +106,11 @@ def source_words(asked: Asked) -> str:
     """Where the figures come from and until which day; made-up data is called so."""
     name = asked.data.source_name or "cơ sở dữ liệu hồ sơ của tỉnh"
     return f"Nguồn: {name}; số liệu đến {text.date_label(asked.data.as_of)}."
+
+
+def _for_files(table: Table) -> Table:
+    """A table without the columns that only lead somewhere."""
+    return replace(table, columns=tuple(column for column in table.columns if not column.is_action))
 
 
 def _chart_spec(drawing: Drawing, asked: Asked) -> ChartSpec | None:

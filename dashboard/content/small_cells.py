@@ -45,6 +45,8 @@ NO_DOSSIERS: Final = (
     "data.",
 )
 """Cards that count units, procedures or months, never dossiers."""
+ONLY_INSIDE: Final = ("score.units", "score.what_if", "change.rate")
+"""Cards that show the rates of units without the counts under them, so that nobody can tell which rest on a small one."""
 
 
 def for_outside(spec: CardSpec, least: int) -> CardSpec:
@@ -55,6 +57,9 @@ def for_outside(spec: CardSpec, least: int) -> CardSpec:
     narrow = is_narrow(spec.link)
     if least <= 1 or spec.is_empty or spec.address.startswith(NO_DOSSIERS) or (spec.address in WHOLE_PROVINCE and not narrow):
         return spec
+    if spec.address in ONLY_INSIDE:
+        why = "Tỷ lệ của đơn vị ở thẻ này không kèm tử số, mẫu số nên không che được số nhỏ."
+        return replace(_bare(spec), title=f"{spec.name}: không có trong tệp gửi ra ngoài", subtitle=why)
     table, hidden = (None, Hidden()) if spec.table is None else suppressed(spec.table, least, narrow=narrow)
     title = spec.title if is_told(spec.title, hidden, least) else f"{spec.name} (các số nhỏ đã được che)"
     chart = None if spec.chart is None else _chart(spec.chart, title, hidden, least)
@@ -74,6 +79,11 @@ def for_outside(spec: CardSpec, least: int) -> CardSpec:
 def for_audience(spec: CardSpec, making: Making) -> CardSpec:
     """A card as the readers of a file may see it."""
     return for_outside(spec, making.small_cell) if making.audience is Audience.OUTSIDE else spec
+
+
+def _bare(spec: CardSpec) -> CardSpec:
+    """The card with nothing to show."""
+    return replace(spec, lines=(), kpis=(), chart=None, table=None, note="", is_empty=True)
 
 
 def _chart(spec: ChartSpec, title: str, hidden: Hidden, least: int) -> ChartSpec | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from hashlib import sha256
 from typing import Final
 
 from dashboard import sights
@@ -57,11 +58,13 @@ class Wanted:
     address: str
     kind: str
     query: str = ""
+    picture: bytes = b""  # of the card's chart, made by the reader's browser
 
     @property
     def key(self) -> str:
         """The same for the same file."""
-        return f"{self.subject}:{self.address}.{self.kind}?{self.query}"
+        seen = f"#{sha256(self.picture).hexdigest()}" if self.picture else ""
+        return f"{self.subject}:{self.address}.{self.kind}?{self.query}{seen}"
 
 
 def check(wanted: Wanted, office: Office) -> None:
@@ -143,6 +146,8 @@ def _of_card(wanted: Wanted, data: Data, office: Office, tell: Tell) -> Made:
         data.source.relation(relation)
     tell(0, 2, f"Đang đọc số liệu: {card.name}")
     spec = for_audience(only_chosen(spec_or_reason(card, asked), wanted.query), making)
+    if spec.chart is not None and spec.chart.chart.is_table and wanted.picture:
+        spec = replace(spec, chart=replace(spec.chart, picture=wanted.picture))
     tell(1, 2, "Đang dựng tệp")
     body = rows_file(card, wanted.kind, wanted.query, asked) if has_own(card, wanted.kind) else _card_makers()[wanted.kind](spec, stamp)
     return _finished(wanted, body, asked, _Kept(stamp, (spec,)), office)

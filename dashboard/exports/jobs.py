@@ -88,7 +88,10 @@ class Jobs:
     fail: Callable[[Exception], str] = lambda error: f"Không làm được tệp này ({type(error).__name__})."
 
     def start(self, key: str, make: Make, scope: str = "") -> str:
-        """Start a job, or find the one that makes the same file for the same scope already; its id. Raises BadRequest when too many wait."""
+        """Start a job, or find the one that makes the same file for the same scope already; its id. Raises BadRequest when too many wait.
+
+        A process that ends waits for the files in hand: a daemon would be torn out of the database's own code, which aborts it.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         self._forget_old()
         job = f"{_tag(scope)}-{sha256(key.encode()).hexdigest()[:20]}"
@@ -99,7 +102,7 @@ class Jobs:
             lock.close()
             raise BadRequest("too many files are being made", sentence="Đang có quá nhiều tệp chờ làm. Hãy đợi một phút rồi bấm lại.")
         self._tell(job, Progress(Stage.WAITING, words="Đang chờ đến lượt"))
-        threading.Thread(target=self._run, args=(job, make, lock), name=f"file-{job}", daemon=True).start()
+        threading.Thread(target=self._run, args=(job, make, lock), name=f"file-{job}").start()
         return job
 
     @staticmethod
@@ -166,6 +169,8 @@ class Jobs:
                         stack.enter_context(lock)
                         yield
                         return
+                if not threading.main_thread().is_alive():
+                    raise Broken("the process ends", sentence="Máy chủ đang khởi động lại. Hãy bấm lại sau ít giây.")
                 time.sleep(_POLL_SECONDS)
 
     def _waiting(self) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 from config.briefings import Briefings, load_briefings
 from dashboard.archive import Archive
 from dashboard.cards import Letterhead
+from dashboard.content.briefing import usable
 from dashboard.content.stamp import Audience, Making, now
 
 DEFAULT_FOLDER = Path("var")
@@ -25,7 +26,7 @@ class Office:
     targets: Any = ()
     base_url: str = "http://127.0.0.1:8050"
     folder: Path = DEFAULT_FOLDER
-    briefings: Briefings = field(default_factory=load_briefings)
+    briefings: Briefings = field(default_factory=lambda: usable(load_briefings()))
     small_cell: int = 5
     at_once: int = 2
     clock: Callable[[], datetime] = field(default=now, compare=False)

@@ -59,12 +59,12 @@ _STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "link": {**_PLAIN, "font_color": LINK_INK, "underline": 1},
     "head": {**_CELL, "bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "bg_color": "#E6EEEE"},
     "text": {**_CELL, "text_wrap": True, "num_format": "@", "align": "left", "indent": 1},
-    "whole": {**_CELL, "num_format": number_format(0), "align": "right", "indent": 1},
-    "rate": {**_CELL, "num_format": PERCENT, "align": "right", "indent": 1},
+    "whole": {**_CELL, "num_format": number_format(0), "align": "right"},
+    "rate": {**_CELL, "num_format": PERCENT, "align": "right"},
     "date": {**_CELL, "num_format": DATE, "align": "center"},
     "cell": _CELL,
     "bare": {},
-    "number": {**_CELL, "align": "right", "indent": 1},
+    "number": {**_CELL, "align": "right"},
 }
 
 

@@ -93,7 +93,7 @@ def _write_heads(sheet: Sheet, layout: _Layout, head: int) -> None:
         is_hidden = place >= layout.visible
         sheet.raw.set_column(place, place, look.width, None, {"level": 1, "hidden": True} if is_hidden else {})
         sheet.raw.write_string(head, place, cell_words(column.label), sheet.style("head"))
-        lines = max(lines, lines_of(column.label, (look.width - 3) * 0.9))  # bold letters, and the button of the filter
+        lines = max(lines, lines_of(column.label, look.width - 1.5))  # bold letters
     if len(layout.columns) > layout.visible:
         sheet.raw.write_string(head - 1, layout.visible, PARTS, sheet.style("bold"))
         sheet.raw.set_column(len(layout.columns), len(layout.columns), None, None, {"collapsed": True})

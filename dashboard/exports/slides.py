@@ -8,12 +8,12 @@ from dashboard.cards import Kpi
 from dashboard.content.chart_spec import CardSpec
 from dashboard.content.plan import Plan, Slide, SlideKind, TitledTable
 from dashboard.content.stamp import Stamp
-from dashboard.exports.slides_draw import Drawn, draw
+from dashboard.exports.slides_draw import Drawn, draw, draw_picture
 from dashboard.exports.slides_paper import content, new_deck
 
 
 def card_slides(spec: CardSpec, stamp: Stamp) -> bytes:
-    """One card as a presentation of one slide; a coloured grid with many rows goes on on further slides."""
+    """One card as a presentation of one slide; a coloured grid with many rows goes on on further slides, its picture is one more."""
     return page_slides(spec.name, (spec,), stamp)
 
 
@@ -21,7 +21,9 @@ def page_slides(name: str, specs: Sequence[CardSpec], stamp: Stamp) -> bytes:
     """A page as a presentation: a slide per card, in the order of the page."""
     deck = new_deck()
     for spec in specs:
-        draw(deck, Drawn(_slide(spec), stamp, eyebrow=spec.name, alt_text=spec.title))
+        slide = Drawn(_slide(spec), stamp, eyebrow=spec.name, alt_text=spec.title)
+        draw(deck, slide)
+        draw_picture(deck, slide)
     return content(deck, stamp, name)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, time
+from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from pptx.chart.data import CategoryChartData
@@ -123,6 +124,16 @@ class Canvas:
         frame.text = "\n".join(dict.fromkeys(said))
         for holder, name in zip(page.placeholders, ("Hình trang chiếu", "Ghi chú cho người trình bày", "Số trang"), strict=False):
             holder.name = name
+
+    def picture(self, png: bytes, area: Box, said: str) -> None:
+        """A picture as large as fits, in the middle of an area, with words for who cannot see it."""
+        found = self.slide.shapes.add_picture(BytesIO(png), Emu(0), Emu(0))
+        scale = min(area.w * PX / found.width, area.h * PX / found.height)
+        found.width, found.height = Emu(round(found.width * scale)), Emu(round(found.height * scale))
+        found.left, found.top = Emu(area.x * PX + (area.w * PX - found.width) // 2), Emu(area.y * PX + (area.h * PX - found.height) // 2)
+        self._next = max(self._next, found.shape_id + 1)
+        found.name = "Ảnh"
+        found._element.nvPicPr.cNvPr.set("descr", clean(said))  # noqa: SLF001 - python-pptx has no attribute for it
 
     def chart(self, chart: Chart, box: Box, said: str, whole: Chart | None = None) -> None:
         """A native chart, or a part of one on the scale of the whole, with words for who cannot see it."""

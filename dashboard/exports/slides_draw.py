@@ -158,6 +158,16 @@ def _chart(deck: Presentation, one: Drawn) -> None:
             return
 
 
+def draw_picture(deck: Presentation, one: Drawn) -> None:
+    """Add a slide with the picture that the reader's browser made of the chart, where there is one."""
+    spec = one.slide.chart
+    if spec is None or not spec.picture:
+        return
+    canvas = _open(deck, one, more=" (ảnh như trên màn hình)")
+    canvas.picture(spec.picture, CONTENT, spec.alt_text)
+    _close(canvas, one)
+
+
 def _place(canvas: Canvas, one: Drawn, area: Box, remark: str, start: int) -> None:
     """The chart with its lines beside it, or under it where it needs the whole width."""
     assert one.slide.chart is not None

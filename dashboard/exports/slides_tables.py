@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from dashboard import text
@@ -72,7 +72,6 @@ class Laid:
 
 def laid(table: Table, box: Box) -> Laid:
     """A table in a place: the largest type in which its columns fit, texts in at most three lines, rows while there is room."""
-    table = replace(table, columns=tuple(column for column in table.columns if not _only_leads(column, table)))
     rows = [*table.rows[:_MEASURED_ROWS], *([table.total] if table.total else [])]
     shown = [[_show(column, row, is_total=row is table.total) for column in table.columns[:MOST_COLUMNS]] for row in rows]
     size, widths = _widths(table.columns[:MOST_COLUMNS], shown, box.w)
@@ -95,11 +94,6 @@ def laid(table: Table, box: Box) -> Laid:
     if total:
         made.append((_height(total, widths), tuple(total)))
     return Laid(tuple(widths), tuple(made), len(table.rows) - count, len(table.columns) - len(columns))
-
-
-def _only_leads(column: Column, table: Table) -> bool:
-    """Whether a column says the same word in every row and is only there to be clicked (“Xem”)."""
-    return bool(column.link) and len(table.rows) > 1 and len({column.show(row.get(column.key)) for row in table.rows}) == 1 and len(table.columns) > 1
 
 
 def _show(column: Column, row: Mapping[str, Any], *, is_total: bool = False) -> str:

@@ -252,7 +252,7 @@ def meaning(frame: pd.DataFrame, asked: Asked) -> Drawing:
         Column("count", "Số đơn vị", Kind.WHOLE),
         Column("meaning", "Nghĩa là"),
         Column("advice", "Việc cần làm"),
-        Column("list", "Danh sách", link="link"),
+        Column("list", "Danh sách", link="link", is_action=True),
     )
     calls = number[Verdict.NOT_BY_POST]
     title = f"Trong năm tình trạng, chỉ “chưa trả qua bưu chính” là để nhắc: {calls} đơn vị" if calls else "Kỳ này không có đơn vị nào phải nhắc"

@@ -11,6 +11,7 @@ from dashboard.figures import Mark
 from dashboard.pages import months
 from queries import organisation
 
+HEAD = "Mốc trên biểu đồ"
 _NUMBERS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
@@ -39,5 +40,5 @@ def marks(asked: Asked, indexes: Sequence[int]) -> tuple[list[Mark], tuple[str, 
     placed = [(x, day, words) for day, words in sorted(dated) if (x := months.at(asked, indexes, day)) is not None]
     numbered = list(zip(_NUMBERS, placed, strict=False))
     words = "; ".join(f"{number} {text.date_label(day)}: {name}" for number, (_, day, name) in numbered)
-    lines = (f"Mốc trên biểu đồ: {words}.",) if words else ()
+    lines = (f"{HEAD}: {words}.",) if words else ()
     return [Mark(x, number) for number, (x, _, _) in numbered], (*lines, *events.problems)

@@ -235,7 +235,7 @@ ASSUMED_COLUMNS: Final = (
     Column("rate_before", "Hiện nay", Kind.PERCENT, over=("numerator_before", "denominator")),
     Column("rate", "Giả định", Kind.PERCENT, over=("numerator", "denominator")),
     Column("moved", "Chuyển thêm (hồ sơ)", Kind.SIGNED),
-    Column("lower", "Giảm", link="lower_link"),
-    Column("higher", "Tăng", link="higher_link"),
-    Column("drop", "Bỏ", link="drop_link"),
+    Column("lower", "Giảm", link="lower_link", is_action=True),
+    Column("higher", "Tăng", link="higher_link", is_action=True),
+    Column("drop", "Bỏ", link="drop_link", is_action=True),
 )

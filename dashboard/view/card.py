@@ -91,8 +91,10 @@ def _chart(one: Card, drawing: Drawing) -> html.Figure:
     height = figure["layout"].get("height", 320)
     graph = dcc.Graph(id=f"{_id(one)}-chart", figure=figure, config=theme.CONFIG, style={"height": f"{height}px"}, responsive=True)
     words = f"{drawing.title}. {drawing.subtitle}. Số liệu của biểu đồ ở bảng bên dưới."
+    chart = None if drawing.figure is None else drawing.figure.get("chart")
+    shown = {"data-picture": f"{_id(one)}-chart"} if chart is not None and chart.is_table else {}  # office programmes have no such chart
     return html.Figure(
-        [graph, html.Figcaption(words, className="visually-hidden")], className="chart-card__chart", role="group", **{"aria-label": drawing.title}
+        [graph, html.Figcaption(words, className="visually-hidden")], className="chart-card__chart", role="group", **{"aria-label": drawing.title}, **shown
     )
 
 

@@ -13,7 +13,7 @@ from dashboard.cards import Asked
 from dashboard.content.stamp import AUDIENCE_NAMES, CODE_PATH
 from dashboard.exports.again import changed_since
 from dashboard.exports.office import Office
-from dashboard.tables import Column, Kind, Table
+from dashboard.tables import Column, Table
 from dashboard.view.card import notice
 from dashboard.view.table import table
 from queries.data import Data
@@ -26,7 +26,7 @@ COLUMNS: Final = (
     Column("column", "Cột"),
     Column("was", "Đã đưa ra"),
     Column("now", "Hiện nay"),
-    Column("change", "Chênh lệch", Kind.SIGNED),
+    Column("change", "Chênh lệch"),
 )
 MOST_ROWS: Final = 500
 
@@ -48,11 +48,19 @@ def code_page(code: str, data: Data, office: Office) -> list[Any]:
         [
             html.H1(_title(kept), className="page__title"),
             html.P(kept.filters, className="page__lead"),
-            dcc.Link("Mở lại đúng trạng thái này", href=kept.link, className="button"),
+            dcc.Link("Mở lại đúng trạng thái này", href=kept.link, className="button page__action"),
         ],
         className="page__header",
     )
     return [heading, _verdict(kept, changes, data), html.Div([_facts(kept, data), *_changes(changes, asked)], className="grid")]
+
+
+def _by_how_much(change: float | None) -> str:
+    """A difference with its sign; of a ratio to the tenth of a point, and never rounded to nothing."""
+    if change is None:
+        return text.MISSING
+    shown = text.signed(change, 0 if change.is_integer() else 1)
+    return shown if shown != "0" else f"dưới {text.number(0.1)}"
 
 
 def normal(code: str) -> str:
@@ -88,13 +96,16 @@ def _facts(kept: Kept, data: Data) -> html.Section:
     rows = [
         html.Div([html.Dt(name, className="definition__term"), html.Dd(words, className="definition__text")], className="definition") for name, words in facts
     ]
-    return html.Section([html.H2("Tệp này", className="chart-card__title"), html.Dl(rows)], className="grid__item grid__item--12 chart-card")
+    return html.Section([html.H2("Tệp này", className="chart-card__title"), html.Dl(rows, className="facts")], className="grid__item grid__item--12 chart-card")
 
 
 def _changes(changes: Sequence[Difference], asked: Asked) -> list[html.Section]:
     if not changes:
         return []
-    rows = tuple({"card": one.card, "row": one.row, "column": one.column, "was": one.was, "now": one.now, "change": one.change} for one in changes[:MOST_ROWS])
+    rows = tuple(
+        {"card": one.card, "row": one.row, "column": one.column, "was": one.was, "now": one.now, "change": _by_how_much(one.change)}
+        for one in changes[:MOST_ROWS]
+    )
     left = f" Bảng nêu {MOST_ROWS} số đầu." if len(changes) > MOST_ROWS else ""
     title = "Những số đã thay đổi"
     return [

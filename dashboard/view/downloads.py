@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from base64 import b64decode
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -25,6 +26,10 @@ from queries.errors import BadRequest, DashboardError, NotAllowed
 PREFIX: Final = "/tai-ve/"
 FOLDERS: Final = {"trang/": Subject.PAGE, "trinh-bay/": Subject.BRIEFING, "": Subject.CARD}
 MAY_NOT_PUBLISH: Final = "Chỉ quản trị được chốt số liệu đã báo cáo. Hãy gửi mã đối chiếu của bản này cho quản trị."
+PNG_ADDRESS: Final = "data:image/png;base64,"
+PNG: Final = b"\x89PNG\r\n\x1a\n"
+MOST_BYTES: Final = 5_000_000
+MOST_PIXELS: Final = 8_000
 ELSEWHERE: Final = "Yêu cầu này phải đến từ chính trang bảng điều khiển."
 
 
@@ -64,10 +69,12 @@ class _Desk:
         if not ops.same_site(flask.request):
             return _json({"loi": ELSEWHERE}, 403)
         given = flask.request.get_json(silent=True)
-        target = urlsplit(str(given.get("tep", "")) if isinstance(given, dict) else "")
+        given = given if isinstance(given, dict) else {}
+        target = urlsplit(str(given.get("tep", "")))
         wanted = wanted_at(target.path.removeprefix(PREFIX), target.query)
         try:
             check(wanted, self.office)
+            wanted = replace(wanted, picture=_picture(str(given.get("anh", ""))))
             return _json({"viec": self._start(wanted, self.feed.current())})
         except DashboardError as error:
             return _json({"loi": error.sentence}, _status(error))
@@ -124,6 +131,21 @@ def wanted_at(name: str, query: str) -> Wanted:
     folder = next(folder for folder in FOLDERS if name.startswith(folder))
     address, _, kind = name.removeprefix(folder).rpartition(".")
     return Wanted(FOLDERS[folder], address, kind, query)
+
+
+def _picture(address: str) -> bytes:
+    """The PNG of a `data:` address; empty for none. Raises BadRequest for what is no PNG of a sensible size."""
+    if not address:
+        return b""
+    try:
+        found = b64decode(address.removeprefix(PNG_ADDRESS), validate=True) if address.startswith(PNG_ADDRESS) else b""
+    except ValueError:
+        found = b""
+    sides = [int.from_bytes(found[at : at + 4]) for at in (16, 20)]
+    if not found.startswith(PNG) or len(found) > MOST_BYTES or not all(0 < side <= MOST_PIXELS for side in sides):
+        sentence = "Ảnh của biểu đồ không dùng được: cần một ảnh PNG không quá 5 MB. Hãy tải lại trang rồi bấm lại."
+        raise BadRequest("no PNG", sentence=sentence)
+    return found
 
 
 def _told(found: Progress | None) -> dict[str, object]:

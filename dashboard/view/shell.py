@@ -13,7 +13,7 @@ from dashboard.exports.files import KINDS, PAGES_BY_KEY, Subject
 from dashboard.exports.office import Office
 from dashboard.ops import Feed
 from dashboard.pages import BRIEFING_PATH, PAGES, page_at, seen_cards
-from dashboard.tables import TableState
+from dashboard.tables import OUTSIDE, TableState
 from dashboard.view.account import Account, menu
 from dashboard.view.briefing_panel import panel
 from dashboard.view.card import card, notice
@@ -146,6 +146,9 @@ def _page_files(found: Page, asked: Asked) -> html.Div:
         for kind in KINDS[Subject.PAGE]
     ]
     if found.path != BRIEFING_PATH:
+        outside = asked.state.audience == OUTSIDE
+        words = "Đang che số nhỏ để gửi ra ngoài; bỏ che" if outside else "Che số nhỏ để gửi ra ngoài"
+        links.append(dcc.Link(words, href=asked.link(state=replace(asked.state, audience="" if outside else OUTSIDE)), className="action"))
         links.append(dcc.Link("Trình bày kỳ này", href=asked.link(BRIEFING_PATH), className="action"))
     return html.Div(links, className="page__files")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -15,8 +15,6 @@ from dashboard.tables import Column, Kind, Selection, Table, TableState, select
 from queries.code_list import write_codes
 
 _EMPTY: Final = Markup("")
-_FIRST_CELL: Final = Markup('<th scope="row" class="{}" data-label="{}">{}</th>')
-_CELL: Final = Markup('<td class="{}" data-label="{}">{}</td>')
 _CHOOSE_ALL: Final = Markup(
     '<th scope="col" class="data-table__choose"><input type="checkbox" data-choose-all aria-label="Chọn tất cả các dòng đang hiện"></th>'
 )
@@ -60,16 +58,17 @@ def _scroll(source: Table, chosen: Selection, asked: Asked, caption: str) -> htm
     `assets/figure.js` puts the mark-up in place; every word in it is escaped here.
     """
     as_cards = len(source.columns) >= _CARDS_FROM
-    rows = [_row(source, row) for row in chosen.rows]
+    heads = [(column, escape(column.label)) for column in source.columns]
+    rows = [_row(source, heads, row) for row in chosen.rows]
     if not rows:
         rows = [Markup('<tr><td colspan="{}">Không có dòng nào.</td></tr>').format(len(source.columns) + bool(source.choose))]
     if source.total is not None and chosen.found == len(source.rows):
-        rows.append(_row(source, source.total, total=True))
+        rows.append(_row(source, heads, source.total, total=True))
     markup = Markup('<table class="{}"><caption class="visually-hidden">{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(
         "data-table data-table--cards" if as_cards else "data-table",
         caption,
         (_CHOOSE_ALL if source.choose else _EMPTY) + _EMPTY.join(_heading(column, source, asked) for column in source.columns),
-        _EMPTY.join(rows),
+        Markup("".join(rows)),  # noqa: S704 - put together above, each word escaped
     )
     name = "data-table__scroll" + (" data-table__scroll--cards" if as_cards else "")
     return html.Div(className=name, tabIndex=0, role="region", **{"aria-label": caption, "data-html": str(markup)})
@@ -86,13 +85,15 @@ def _heading(column: Column, source: Table, asked: Asked) -> Markup:
     return Markup('<th scope="col" class="{}"{}>{}</th>').format(kind, order, link)
 
 
-def _row(source: Table, row: Mapping[str, Any], *, total: bool = False) -> Markup:
-    cells = [_choice(source, row)] if source.choose else []
-    for number, column in enumerate(source.columns):
-        value = row.get(column.key)
-        kind = " ".join(name for name, holds in (("is-number", column.is_number), ("is-missing", column.show(value) == text.MISSING)) if holds)
-        cells.append((_CELL if number else _FIRST_CELL).format(kind, column.label, _cell(column, row)))
-    return Markup('<tr class="{}">{}</tr>').format("is-total" if total else "", _EMPTY.join(cells))
+def _row(source: Table, heads: Sequence[tuple[Column, str]], row: Mapping[str, Any], *, total: bool = False) -> str:
+    """A row's mark-up; plain text put together here is five times as fast as `Markup.format`, and every word of it is escaped."""
+    cells = [str(_choice(source, row))] if source.choose else []
+    for number, (column, label) in enumerate(heads):
+        shown = column.show(row.get(column.key))
+        kind = ("is-number is-missing" if column.is_number else "is-missing") if shown == text.MISSING else ("is-number" if column.is_number else "")
+        tag, end = ("td", "td") if number else ('th scope="row"', "th")
+        cells.append(f'<{tag} class="{kind}" data-label="{label}">{_cell(column, row, shown)}</{end}>')
+    return f'<tr class="{"is-total" if total else ""}">{"".join(cells)}</tr>'
 
 
 def _choice(source: Table, row: Mapping[str, Any]) -> Markup:
@@ -102,14 +103,14 @@ def _choice(source: Table, row: Mapping[str, Any]) -> Markup:
     return _CHOOSE.format(write_codes([code]), first.show(row.get(first.key))) if isinstance(code, str) and code else _NO_CHOICE
 
 
-def _cell(column: Column, row: Mapping[str, Any]) -> Markup:
+def _cell(column: Column, row: Mapping[str, Any], shown: str) -> str:
     value = row.get(column.key)
     if column.kind is Kind.VERDICT and isinstance(value, str):
-        return Markup('<span class="verdict verdict--{}">{}</span>').format(value.replace("_", "-"), column.show(value))
+        return f'<span class="verdict verdict--{escape(value.replace("_", "-"))}">{escape(shown)}</span>'
     link = row.get(column.link) if column.link else None
     if isinstance(link, str) and link.startswith("/"):
-        return Markup('<a href="{}" data-internal>{}</a>').format(link, column.show(value))
-    return escape(column.show(value))
+        return f'<a href="{escape(link)}" data-internal>{escape(shown)}</a>'
+    return escape(shown)
 
 
 def _pager(asked: Asked, chosen: Selection) -> html.Nav:

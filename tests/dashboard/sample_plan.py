@@ -72,7 +72,7 @@ def sample_plan(data: Data, query: str = "ky=2026-Q3") -> Plan:
         Annex("PHỤ LỤC 2", "Số liệu chính", TitledTable("Số liệu chính", totals.table or Table((), ()))),
     )
     return Plan(
-        key="quy",
+        key="quarterly",
         name="Giao ban quý",
         kind_words="BÁO CÁO",
         about="Kết quả tiếp nhận hồ sơ, trả kết quả giải quyết thủ tục hành chính qua dịch vụ bưu chính công ích quý III/2026",

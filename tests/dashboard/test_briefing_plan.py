@@ -26,7 +26,7 @@ from queries.filters import Filters
 from queries.volumes import AgencyVolumes, Totals
 from tests.conftest import ROOT
 
-KEYS = ("thang", "quy", "sau-thang", "nam", "don-vi", "nhac-viec")
+KEYS = ("monthly", "quarterly", "half-year", "yearly", "one-unit", "reminders")
 UNIT = "dv=X03445"  # UBND xã Mường Tè, since 1 July 2025
 STATES = {
     "an unfinished quarter": "ky=2026-Q4",
@@ -65,7 +65,7 @@ def asked_for(data: Data, query: str) -> Asked:
 
 
 def plan_of(data: Data, key: str, query: str, audience: Audience = Audience.INSIDE) -> Plan:
-    if key == "don-vi" and "dv=" not in query:
+    if key == "one-unit" and "dv=" not in query:
         query = f"{query}&{UNIT}"
     return make_plan(template(key), asked_for(data, query), Making(MADE_AT, audience=audience))
 
@@ -122,7 +122,7 @@ def checked(plan: Plan) -> None:
     assert all(not spec.is_empty for spec in plan.cards)
 
 
-@pytest.mark.parametrize(("key", "state"), [(key, state) for key in KEYS for state in STATES if (key, state) != ("don-vi", "the first year")])
+@pytest.mark.parametrize(("key", "state"), [(key, state) for key in KEYS for state in STATES if (key, state) != ("one-unit", "the first year")])
 def test_every_template_gives_a_plan_in_every_state(data: Data, key: str, state: str) -> None:
     query = STATES[state]
     checked(plan_of(data, key, query))
@@ -130,7 +130,7 @@ def test_every_template_gives_a_plan_in_every_state(data: Data, key: str, state:
 
 @pytest.mark.parametrize("query", UNIT_STATES)
 def test_a_commune_born_in_2025_has_a_plan_and_no_change_against_days_before_its_birth(data: Data, query: str) -> None:
-    plan = plan_of(data, "don-vi", f"{query}&{UNIT}")
+    plan = plan_of(data, "one-unit", f"{query}&{UNIT}")
     checked(plan)
     if query == "ky=2025":
         sums = [words for words in words_of(plan) if words.startswith("Trong năm 2025")]
@@ -140,7 +140,7 @@ def test_a_commune_born_in_2025_has_a_plan_and_no_change_against_days_before_its
 
 @pytest.mark.parametrize("query", ["ky=2026-Q3", "ky=2025", "ky=2026-Q4&cap=province"])
 def test_the_figures_of_the_slides_and_charts_are_those_of_the_cards(data: Data, query: str) -> None:
-    plan = plan_of(data, "quy", query)
+    plan = plan_of(data, "quarterly", query)
     cards = {spec.title: spec for spec in plan.cards}
     for slide in plan.slides:
         spec = cards.get(slide.title)
@@ -154,7 +154,7 @@ def test_the_figures_of_the_slides_and_charts_are_those_of_the_cards(data: Data,
 
 @pytest.mark.parametrize("query", ["ky=2026-Q3", "ky=2025", "ky=2018", "ky=2026-Q4&cap=commune"])
 def test_the_annex_of_units_has_the_frame_of_the_question_and_its_own_total(data: Data, query: str) -> None:
-    table = next(annex for annex in plan_of(data, "quy", query).annexes if annex.sheet == "Theo đơn vị").table.table
+    table = next(annex for annex in plan_of(data, "quarterly", query).annexes if annex.sheet == "Theo đơn vị").table.table
     frame = data.ask(AgencyVolumes(), Filters.from_query(query)).set_index("agency_name")
     sums = ("received", "received_by_post", "returned", "returned_by_post")
     for row in table.rows:
@@ -165,7 +165,7 @@ def test_the_annex_of_units_has_the_frame_of_the_question_and_its_own_total(data
 
 
 def test_the_published_figure_of_2018_stands_in_the_report_and_in_the_postal_form(data: Data) -> None:
-    plan = plan_of(data, "nam", "ky=2018")
+    plan = plan_of(data, "yearly", "ky=2018")
     assert any("tiếp nhận qua dịch vụ bưu chính công ích 13.205 hồ sơ" in words for words in words_of(plan))
     form = next(annex for annex in plan.annexes if annex.sheet == "Biểu bưu chính").table.table
     shown = {row["label"]: form.columns[3].show(row["value"]) for row in form.rows}
@@ -174,29 +174,29 @@ def test_the_published_figure_of_2018_stands_in_the_report_and_in_the_postal_for
 
 
 def test_the_published_half_year_of_2019_is_safe_and_without_complaint(data: Data) -> None:
-    words = " ".join(words_of(plan_of(data, "sau-thang", "ky=2019-H1")))
+    words = " ".join(words_of(plan_of(data, "half-year", "ky=2019-H1")))
     assert "tiếp nhận qua dịch vụ bưu chính công ích 12.566 hồ sơ" in words
     assert "Chưa phát sinh khiếu nại, mất, thất lạc, hư hỏng hồ sơ, kết quả; mức độ an toàn 100%" in words
 
 
 def test_an_unfinished_period_says_until_when(data: Data) -> None:
-    plan = plan_of(data, "quy", "ky=2026-Q4")
+    plan = plan_of(data, "quarterly", "ky=2026-Q4")
     assert plan.about.endswith("quý IV/2026 (tính đến ngày 31/10/2026)")
     assert any("Kỳ báo cáo chưa kết thúc" in words for words in words_of(plan))
 
 
 def test_the_reporting_clock_names_its_days_everywhere(data: Data) -> None:
-    plan = plan_of(data, "quy", "ky=2026-Q3&lich=bao-cao")
+    plan = plan_of(data, "quarterly", "ky=2026-Q3&lich=bao-cao")
     assert "kỳ báo cáo quý III/2026 (từ ngày 15/06/2026 đến ngày 14/09/2026)" == plan.period
     assert all("15/06/2026" in annex.table.note for annex in plan.annexes)
 
 
 def test_a_reorganisation_between_the_periods_is_said_in_the_report(data: Data) -> None:
-    assert any("Giữa hai kỳ có sắp xếp tổ chức (01/03/2025 và 01/07/2025)" in words for words in words_of(plan_of(data, "nam", "ky=2025")))
+    assert any("Giữa hai kỳ có sắp xếp tổ chức (01/03/2025 và 01/07/2025)" in words for words in words_of(plan_of(data, "yearly", "ky=2025")))
 
 
 def test_no_score_stands_without_its_warning_and_both_sums(data: Data) -> None:
-    for words in words_of(plan_of(data, "quy", "ky=2026-Q3")):
+    for words in words_of(plan_of(data, "quarterly", "ky=2026-Q3")):
         if words.startswith("Theo bộ ngưỡng"):
             assert "ngưỡng cấu hình, cần đối chiếu văn bản" in words
             assert re.search(r"\d/1\.986\)", words)
@@ -206,15 +206,15 @@ def test_no_score_stands_without_its_warning_and_both_sums(data: Data) -> None:
 
 
 def test_what_only_a_person_knows_is_a_place_to_fill_in(data: Data) -> None:
-    places = [block for block in plan_of(data, "quy", "ky=2026-Q3").report if isinstance(block, Paragraph) and block.is_to_fill]
+    places = [block for block in plan_of(data, "quarterly", "ky=2026-Q3").report if isinstance(block, Paragraph) and block.is_to_fill]
     assert 4 == len(places)
     assert all(block.words.startswith("[") and block.words.endswith("]") for block in places)
 
 
 def test_the_same_state_gives_the_same_plan_and_another_moment_only_another_stamp(data: Data) -> None:
-    first, again = plan_of(data, "quy", "ky=2026-Q3"), plan_of(data, "quy", "ky=2026-Q3")
+    first, again = plan_of(data, "quarterly", "ky=2026-Q3"), plan_of(data, "quarterly", "ky=2026-Q3")
     assert first == again
-    later = make_plan(template("quy"), asked_for(data, "ky=2026-Q3"), Making(datetime(2027, 1, 1, 0, 0)))
+    later = make_plan(template("quarterly"), asked_for(data, "ky=2026-Q3"), Making(datetime(2027, 1, 1, 0, 0)))
     assert first.report == later.report
     assert first.annexes == later.annexes
     assert first.stamp.code == later.stamp.code
@@ -223,11 +223,11 @@ def test_the_same_state_gives_the_same_plan_and_another_moment_only_another_stam
 @pytest.mark.parametrize(
     ("key", "query", "said"),
     [
-        ("quy", "ky=2030", "Số liệu có từ ngày 02/01/2017 đến ngày 31/10/2026; hãy chọn kỳ nằm trong khoảng đó."),
-        ("quy", "ky=sai", "Không hiểu giá trị «sai» của «ky»"),
-        ("don-vi", "ky=2026-Q3&dv=STP,SYT", "cần đúng một đơn vị, đang chọn 2. Hãy chọn một đơn vị ở ô Đơn vị (khóa dv)."),
-        ("don-vi", "ky=2026-Q3&dv=KHONG-CO", "Danh mục không có đơn vị mã «KHONG-CO»"),
-        ("don-vi", f"ky=2017&{UNIT}", "Hãy chọn kỳ khác hoặc đơn vị khác."),
+        ("quarterly", "ky=2030", "Số liệu có từ ngày 02/01/2017 đến ngày 31/10/2026; hãy chọn kỳ nằm trong khoảng đó."),
+        ("quarterly", "ky=sai", "Không hiểu giá trị «sai» của «ky»"),
+        ("one-unit", "ky=2026-Q3&dv=STP,SYT", "cần đúng một đơn vị, đang chọn 2. Hãy chọn một đơn vị ở ô Đơn vị (khóa dv)."),
+        ("one-unit", "ky=2026-Q3&dv=KHONG-CO", "Danh mục không có đơn vị mã «KHONG-CO»"),
+        ("one-unit", f"ky=2017&{UNIT}", "Hãy chọn kỳ khác hoặc đơn vị khác."),
     ],
 )
 def test_a_state_of_which_no_briefing_can_be_made_is_refused_with_what_to_choose(data: Data, key: str, query: str, said: str) -> None:
@@ -238,17 +238,17 @@ def test_a_state_of_which_no_briefing_can_be_made_is_refused_with_what_to_choose
 
 def test_the_unit_template_without_a_unit_says_that_none_is_chosen(data: Data) -> None:
     with pytest.raises(BadRequest, match="one unit"):
-        make_plan(template("don-vi"), asked_for(data, "ky=2026-Q3"), Making(MADE_AT))
+        make_plan(template("one-unit"), asked_for(data, "ky=2026-Q3"), Making(MADE_AT))
 
 
 def test_a_period_of_another_kind_is_a_notice_and_no_refusal(data: Data) -> None:
     asked = asked_for(data, "ky=2026-08")
-    assert "Mẫu “Giao ban quý” dành cho kỳ quý; kỳ đang chọn là tháng 8/2026 (01/08/2026–31/08/2026)" in notices(template("quy"), asked)[0]
-    assert any("dành cho kỳ quý" in bullet for bullet in plan_of(data, "quy", "ky=2026-08").slides[-1].bullets)
-    assert () == notices(template("quy"), asked_for(data, "ky=2026-Q3"))
+    assert "Mẫu “Giao ban quý” dành cho kỳ quý; kỳ đang chọn là tháng 8/2026 (01/08/2026–31/08/2026)" in notices(template("quarterly"), asked)[0]
+    assert any("dành cho kỳ quý" in bullet for bullet in plan_of(data, "quarterly", "ky=2026-08").slides[-1].bullets)
+    assert () == notices(template("quarterly"), asked_for(data, "ky=2026-Q3"))
 
 
 def test_metrics_beyond_the_headlines_can_be_figures(data: Data) -> None:
-    plan = plan_of(data, "quy", "ky=2026-Q3")
+    plan = plan_of(data, "quarterly", "ky=2026-Q3")
     expected = text.whole(data.ask(Totals(), Filters.from_query("ky=2026-Q3")).set_index("key").loc[metrics.RECEIVED_BY_POST.key, "value"])
     assert expected == plan.slides[1].kpis[0].value

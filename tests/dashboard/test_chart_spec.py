@@ -7,7 +7,7 @@ import pytest
 from dashboard import figures
 from dashboard.cards import Asked
 from dashboard.charts import Form, Number, number_of, steps
-from dashboard.content.chart_spec import alt_text, card_spec, page_specs
+from dashboard.content.chart_spec import alt_text, card_spec, page_specs, printed
 from dashboard.figures import Part, Series, State, Tile
 from dashboard.pages import CARDS, PAGES
 from dashboard.tables import TableState, select
@@ -100,3 +100,16 @@ def test_the_numbers_of_a_chart_are_the_numbers_of_its_table(data: Data) -> None
     by_name = {series.name: series for series in spec.chart.chart.series}
     drawn = [by_name["Trả kết quả"].label_at(at, spec.chart.chart.number) for at in range(len(spec.chart.chart.categories))]
     assert sorted(drawn) == sorted(shown)
+
+
+@pytest.mark.parametrize(
+    ("kept", "note"),
+    [
+        ("Chỉ gồm đơn vị tồn tại trong kỳ.", "Chỉ gồm đơn vị tồn tại trong kỳ. Bấm vào một thanh để chỉ xem cấp đó."),
+        ("Chỉ gồm đơn vị tồn tại trong kỳ.", "Chỉ gồm đơn vị tồn tại trong kỳ; bấm vào một thanh để chỉ xem cấp đó."),
+        ("Bảng liệt kê 100 thủ tục. BCCI: bưu chính công ích.", "Bảng liệt kê 100 thủ tục; tệp CSV có đủ. BCCI: bưu chính công ích."),
+        ("Kỳ đã chọn không ảnh hưởng thẻ này.", "Kỳ đã chọn không ảnh hưởng thẻ này."),
+    ],
+)
+def test_a_file_has_no_words_about_clicking(kept: str, note: str) -> None:
+    assert kept == printed(note)

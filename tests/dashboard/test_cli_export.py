@@ -13,7 +13,7 @@ from tests.dashboard.test_cli import Run, run
 
 __all__ = ["run"]
 QUARTER = "ky=2026-Q3"
-BRIEFING = "quy"
+BRIEFING = "quarterly"
 
 
 @pytest.fixture(autouse=True)

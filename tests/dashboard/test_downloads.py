@@ -30,7 +30,7 @@ from tests.dashboard.test_http import load, words
 pytestmark = pytest.mark.slow
 MADE_AT = datetime(2026, 11, 2, 9, 5)
 QUARTER = "ky=2026-Q3"
-BRIEFING = "quy"
+BRIEFING = "quarterly"
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +124,24 @@ def test_a_file_that_cannot_be_made_says_why_at_the_end_of_its_progress(client: 
     told = finished(client, job)
     assert ("failed", True) == (told["buoc"], "chưa có số liệu" in told["loi"])
     assert 404 == client.get(f"/lam-tep/{job}/tep").status_code
+
+
+ONE_PIXEL = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+
+
+def test_the_picture_of_a_tile_map_from_the_readers_browser_is_one_more_slide(client: FlaskClient) -> None:
+    address = f"/tai-ve/areas.tiles.pptx?{QUARTER}"
+    job = client.post("/lam-tep", json={"tep": address, "anh": ONE_PIXEL}).get_json()["viec"]
+    finished(client, job)
+    with_picture, without = (pptx.Presentation(io.BytesIO(body)) for body in (client.get(f"/lam-tep/{job}/tep").data, client.get(address).data))
+    assert len(without.slides) + 1 == len(with_picture.slides)
+    assert "Ảnh" in [shape.name for shape in list(with_picture.slides)[-1].shapes]
+
+
+@pytest.mark.parametrize("picture", ["x", "data:image/png;base64,AAAA", "data:image/png;base64,!!", "data:image/svg+xml;base64,AAAA"])
+def test_what_is_no_picture_is_refused_with_a_sentence(picture: str, client: FlaskClient) -> None:
+    answer = client.post("/lam-tep", json={"tep": f"/tai-ve/areas.tiles.pptx?{QUARTER}", "anh": picture})
+    assert (400, True) == (answer.status_code, "cần một ảnh PNG" in answer.get_json()["loi"])
 
 
 @pytest.mark.parametrize(

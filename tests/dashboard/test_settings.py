@@ -53,7 +53,7 @@ def test_the_command_line_wins_over_the_environment_and_that_over_the_file(monke
     monkeypatch.setenv("DASHBOARD_SOURCE", "environment")
     monkeypatch.setenv("DASHBOARD_MINIMUM_N", "40")
     settings = load_settings({"source": "line", "database_url": None})
-    assert (settings.source, settings.minimum_n, settings.query_timeout_seconds, settings.cache_entries) == ("line", 40, 3, 2000)
+    assert (settings.source, settings.minimum_n, settings.query_timeout_seconds, settings.cache_megabytes) == ("line", 40, 3, 64)
 
 
 def test_what_is_set_about_counting_reaches_the_rules(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,8 +65,8 @@ def test_what_is_set_about_counting_reaches_the_rules(monkeypatch: pytest.Monkey
 
 def test_an_empty_variable_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DASHBOARD_DATABASE_URL", "")
-    monkeypatch.setenv("DASHBOARD_CACHE_ENTRIES", "")
-    assert load_settings().cache_entries == 2000
+    monkeypatch.setenv("DASHBOARD_CACHE_MEGABYTES", "")
+    assert load_settings().cache_megabytes == 64
 
 
 def test_the_address_of_the_database_is_not_printed() -> None:
@@ -80,7 +80,7 @@ def test_the_address_of_the_database_is_not_printed() -> None:
     [
         ("QUERY_TIMEOUT_SECONDS", "0", "Giá trị “0” của “query_timeout_seconds” (biến môi trường DASHBOARD_QUERY_TIMEOUT_SECONDS)"),
         ("QUERY_TIMEOUT_SECONDS", "nan", "Giá trị “nan” của “query_timeout_seconds”"),
-        ("CACHE_ENTRIES", "nhiều", "Giá trị “nhiều” của “cache_entries” (biến môi trường DASHBOARD_CACHE_ENTRIES) không dùng được: phải là số nguyên"),
+        ("CACHE_MEGABYTES", "nhiều", "Giá trị “nhiều” của “cache_megabytes” (biến môi trường DASHBOARD_CACHE_MEGABYTES) không dùng được: phải là số nguyên"),
         ("MINIMUM_N", "0", "Giá trị “0” của “minimum_n”"),
         ("MINIMUM_N", "2.5", "Giá trị “2.5” của “minimum_n”"),
         ("PROVINCE_KIND", "bang", "phải là “tỉnh” hoặc “thành phố”."),

@@ -35,7 +35,7 @@ PASSWORD = "mật khẩu đủ dài"
 SECRET = "0123456789abcdef0123"
 BEHIND = (
     "/ /don-vi /_dash-layout /_dash-dependencies /_dash-config /_reload-hash /_favicon.ico /assets/figure.js /assets/files.js /assets/session.js "
-    "/_dash-component-suites/dash/dash.js /tai-ve/agencies.volumes.csv /tai-ve/trang/overview.xlsx /tai-ve/trinh-bay/quy.docx /ma/AAAAA-AAAAA "
+    "/_dash-component-suites/dash/dash.js /tai-ve/agencies.volumes.csv /tai-ve/trang/overview.xlsx /tai-ve/trinh-bay/quarterly.docx /ma/AAAAA-AAAAA "
     "/lam-tep/0000000000000000-00000000000000000000 /lam-tep/0000000000000000-00000000000000000000/tep /khong-co /static/x /bootstrap/static/js/bootstrap.min.js "
     "//healthz /healthz/ /HEALTHZ /healthz/../_dash-layout /assets/style.css/../figure.js /assets/../_dash-layout /%2e%2e/_dash-layout "
     "/dang-nhap/ /dang-nhap/../_dash-layout /dang-nhap;/_dash-layout /dang-nhap%00 /metrics /readyz"
@@ -64,7 +64,7 @@ class House:
 
     def __post_init__(self) -> None:
         self.access = replace(self.access, on_event=lambda *event: self.told.append(event), clock=self.clock)
-        self.server = create_app(Feed(lambda: self.data), Look(), Office(folder=self.folder), self.access).server
+        self.server = create_app(Feed(lambda: self.data), Look(), Office(folder=self.folder), access=self.access).server
 
     def client(self) -> FlaskClient:
         client: FlaskClient = self.server.test_client()
@@ -404,12 +404,12 @@ def test_a_code_of_a_wider_scope_reads_as_one_that_is_not_there(house: House) ->
 @pytest.mark.parametrize(("name", "status"), [("an", 403), ("binh", 403), ("chi", 403), ("dung", 303)])
 def test_only_an_administrator_publishes(name: str, status: int, house: House) -> None:
     client = house.signed_in(name)
-    assert status == client.post("/cong-bo", data={"loc": "ky=2026-Q3&mau=quy", "ten": "Quý III"}).status_code
+    assert status == client.post("/cong-bo", data={"loc": "ky=2026-Q3&mau=quarterly", "ten": "Quý III"}).status_code
     assert (status == 303) == ("Chốt số liệu" in words(load(client, "/trinh-bay", "?ky=2026-Q3")["page"]["children"]))
 
 
 def test_what_was_published_for_the_province_is_not_listed_to_a_head(house: House) -> None:
-    house.signed_in("dung").post("/cong-bo", data={"loc": "ky=2026-Q3&mau=quy", "ten": "Báo cáo toàn tỉnh quý III"})
+    house.signed_in("dung").post("/cong-bo", data={"loc": "ky=2026-Q3&mau=quarterly", "ten": "Báo cáo toàn tỉnh quý III"})
     said = {name: words(load(house.signed_in(name), "/trinh-bay", "?ky=2026-Q3")["page"]["children"]) for name in ("an", "binh")}
     assert "Báo cáo toàn tỉnh quý III" in said["an"]
     assert "Báo cáo toàn tỉnh quý III" not in said["binh"]

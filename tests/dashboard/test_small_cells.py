@@ -297,7 +297,7 @@ def plan_of(data: Data, key: str, query: str, audience: Audience) -> Plan:
 
 @pytest.mark.slow
 def test_the_report_on_one_unit_tells_no_small_count_outside(data: Data) -> None:
-    plan = plan_of(data, "don-vi", "ky=2026-10&dv=X03445", Audience.OUTSIDE)
+    plan = plan_of(data, "one-unit", "ky=2026-10&dv=X03445", Audience.OUTSIDE)
     for block in plan.report:
         if isinstance(block, Paragraph) and not block.is_to_fill and "cần thêm" not in block.words and "còn thiếu" not in block.words:
             assert is_told(block.words.replace("dưới 5 ", ""), Hidden(), LEAST), block.words
@@ -306,14 +306,23 @@ def test_the_report_on_one_unit_tells_no_small_count_outside(data: Data) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("address", ["score.units", "change.rate"])
+def test_rates_of_units_without_their_counts_stay_in_the_house(data: Data, address: str) -> None:
+    asked = Asked(data, Filters.from_query("ky=2026-Q3"), path="/")
+    spec = for_outside(card_spec(CARDS[address], asked), LEAST)
+    assert (True, None, None) == (spec.is_empty, spec.table, spec.chart)
+    assert spec.title.endswith("không có trong tệp gửi ra ngoài")
+
+
+@pytest.mark.slow
 def test_inside_the_plan_has_no_sign_of_suppression(data: Data) -> None:
-    for annex in plan_of(data, "quy", "ky=2026-Q3", Audience.INSIDE).annexes:
+    for annex in plan_of(data, "quarterly", "ky=2026-Q3", Audience.INSIDE).annexes:
         for shown in annex.table.table.rows:
             assert not {"<5", "*"} & {value for value in shown.values() if isinstance(value, str)}
 
 
 @pytest.mark.slow
 def test_the_stamp_of_a_file_for_outside_says_so_and_its_code_is_another(data: Data) -> None:
-    inside, outside_ = (plan_of(data, "quy", "ky=2026-Q3", audience) for audience in Audience)
+    inside, outside_ = (plan_of(data, "quarterly", "ky=2026-Q3", audience) for audience in Audience)
     assert inside.stamp.code != outside_.stamp.code
     assert "Tệp gửi ra ngoài: các số nhỏ đã được che." in outside_.slides[-1].bullets

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from queries import contract
 from queries.counting import Rules
 from queries.data import Data, Question, read_data
+from queries.extract.writing import TYPES
 from queries.filters import Filters
 from queries.measure import Measure, denominator, numerator
 from queries.metrics import BY_KEY, DISTINCT
@@ -69,15 +70,6 @@ _DEFAULTS: Final[dict[str, Row]] = {
     "areas": {"level": "commune", "parent_code": "12"},
     "successions": {"effective_on": "2025-07-01"},
     "postal_incidents": {"agency_code": "STP", "kind": "lost"},
-}
-_TYPES: Final = {
-    sa.Text: "VARCHAR",
-    sa.SmallInteger: "SMALLINT",
-    sa.BigInteger: "BIGINT",
-    sa.Double: "DOUBLE",
-    sa.Boolean: "BOOLEAN",
-    sa.Date: "DATE",
-    sa.DateTime: "TIMESTAMP",
 }
 
 
@@ -135,7 +127,7 @@ def province(
 
 def _write(connection: duckdb.DuckDBPyConnection, table: sa.Table, rows: Sequence[Row], without: Sequence[str]) -> None:
     columns = [column for column in table.columns if f"{table.name}.{column.name}" not in without]
-    connection.execute(f"CREATE TABLE {table.name} ({', '.join(f'{column.name} {_TYPES[type(column.type)]}' for column in columns)})")
+    connection.execute(f"CREATE TABLE {table.name} ({', '.join(f'{column.name} {TYPES[type(column.type)]}' for column in columns)})")
     whole = [{**_DEFAULTS.get(table.name, {}), **row} for row in rows]
     unknown = {name for row in whole for name in row} - {column.name for column in table.columns}
     if unknown:

@@ -159,10 +159,18 @@ def test_a_question_that_failed_is_asked_again(tmp_path: Path) -> None:
 
 
 def test_the_store_of_answers_is_bounded(tmp_path: Path) -> None:
-    data, question = replace(province(tmp_path, [received("2026-03-02")]), answers=Answers(1)), Slow()
+    data, question = replace(province(tmp_path, [received("2026-03-02")]), answers=Answers(5_000)), Slow()  # one frame takes 4,000 bytes and its values
     for query in ("ky=2025", "ky=2026", "ky=2025"):
         data.ask(question, Filters.from_query(query))
     assert 3 == len(question.asked)
+    assert 0 < data.answers.kept.bytes <= 5_000
+
+
+def test_without_memory_every_question_is_asked(tmp_path: Path) -> None:
+    data, question = replace(province(tmp_path, [received("2026-03-02")]), answers=Answers(0)), Slow()
+    for _ in range(2):
+        data.ask(question, EVERYTHING)
+    assert 2 == len(question.asked)
 
 
 def test_answers_of_an_earlier_version_are_not_given_for_a_later_one(tmp_path: Path) -> None:

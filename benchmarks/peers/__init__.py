@@ -1,0 +1,1 @@
+"""The same charts made in other ways, to compare with."""
