@@ -152,7 +152,7 @@ def test_a_provider_that_does_not_answer_or_calls_itself_otherwise_lets_nobody_i
     access = Access(Way.OIDC, store=tmp_path / "sessions.sqlite", rules=RULES, oidc=replace(KEYCLOAK, issuer="http://127.0.0.1:9"))
     house = House(access, data, tmp_path / "var", Clock())
     if described is not None:
-        monkeypatch.setattr("authlib.integrations.flask_client.apps.FlaskOAuth2App.load_server_metadata", lambda self: described)
+        monkeypatch.setattr("authlib.integrations.flask_client.apps.FlaskOAuth2App.load_server_metadata", lambda _: described)
     answer = house.client().get("/dang-nhap/oidc")
     assert 503 == answer.status_code
     assert "Cổng đăng nhập chưa trả lời" in answer.get_data(as_text=True)
@@ -160,7 +160,7 @@ def test_a_provider_that_does_not_answer_or_calls_itself_otherwise_lets_nobody_i
 
 def test_a_signature_that_needs_no_secret_key_is_not_accepted(data: Data, tmp_path: Path, monkeypatch: Any) -> None:
     described = {"issuer": "http://127.0.0.1:9", "id_token_signing_alg_values_supported": ["none", "HS256", "RS256"]}
-    monkeypatch.setattr("authlib.integrations.flask_client.apps.FlaskOAuth2App.load_server_metadata", lambda self: described)
+    monkeypatch.setattr("authlib.integrations.flask_client.apps.FlaskOAuth2App.load_server_metadata", lambda _: described)
     provider = Provider(flask.Flask("x"), replace(KEYCLOAK, issuer="http://127.0.0.1:9"), RULES)
     provider._described()
     assert ["RS256"] == described["id_token_signing_alg_values_supported"]

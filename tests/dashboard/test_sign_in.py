@@ -33,13 +33,41 @@ from tests.dashboard.test_http import load, words
 pytestmark = pytest.mark.slow
 PASSWORD = "mật khẩu đủ dài"
 SECRET = "0123456789abcdef0123"
-BEHIND = (
-    "/ /don-vi /_dash-layout /_dash-dependencies /_dash-config /_reload-hash /_favicon.ico /assets/figure.js /assets/files.js /assets/session.js "
-    "/_dash-component-suites/dash/dash.js /tai-ve/agencies.volumes.csv /tai-ve/trang/overview.xlsx /tai-ve/trinh-bay/quarterly.docx /ma/AAAAA-AAAAA "
-    "/lam-tep/0000000000000000-00000000000000000000 /lam-tep/0000000000000000-00000000000000000000/tep /khong-co /static/x /bootstrap/static/js/bootstrap.min.js "
-    "//healthz /healthz/ /HEALTHZ /healthz/../_dash-layout /assets/style.css/../figure.js /assets/../_dash-layout /%2e%2e/_dash-layout "
-    "/dang-nhap/ /dang-nhap/../_dash-layout /dang-nhap;/_dash-layout /dang-nhap%00 /metrics /readyz"
-).split()
+BEHIND = [
+    "/",
+    "/don-vi",
+    "/_dash-layout",
+    "/_dash-dependencies",
+    "/_dash-config",
+    "/_reload-hash",
+    "/_favicon.ico",
+    "/assets/figure.js",
+    "/assets/files.js",
+    "/assets/session.js",
+    "/_dash-component-suites/dash/dash.js",
+    "/tai-ve/agencies.volumes.csv",
+    "/tai-ve/trang/overview.xlsx",
+    "/tai-ve/trinh-bay/quarterly.docx",
+    "/ma/AAAAA-AAAAA",
+    "/lam-tep/0000000000000000-00000000000000000000",
+    "/lam-tep/0000000000000000-00000000000000000000/tep",
+    "/khong-co",
+    "/static/x",
+    "/bootstrap/static/js/bootstrap.min.js",
+    "//healthz",
+    "/healthz/",
+    "/HEALTHZ",
+    "/healthz/../_dash-layout",
+    "/assets/style.css/../figure.js",
+    "/assets/../_dash-layout",
+    "/%2e%2e/_dash-layout",
+    "/dang-nhap/",
+    "/dang-nhap/../_dash-layout",
+    "/dang-nhap;/_dash-layout",
+    "/dang-nhap%00",
+    "/metrics",
+    "/readyz",
+]
 POSTS = ("/_dash-update-component", "/lam-tep", "/ma", "/cong-bo", "/", "/don-vi")
 
 
