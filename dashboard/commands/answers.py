@@ -49,8 +49,9 @@ def ask(*, address: str | None, database: str | None, source: str | None, query:
         raise _unknown_address(address, ADDRESSES)
     say_unknown_keys(query)
     settings = settings_of(database, source)
-    rights = rights_of(as_name, settings)
-    data = open_data(settings.database, settings.source, settings.query_timeout_seconds, Rules(**settings.rules)).within(rights)
+    data = open_data(settings.database, settings.source, settings.query_timeout_seconds, Rules(**settings.rules))
+    if as_name is not None:
+        data = data.within(rights_of(as_name, settings))
     frame = answer(address, data, query)
     for notice in Filters.from_query(query).timeframe(data.as_of, data.first_on).notices:
         click.echo(notice, err=True)

@@ -78,8 +78,8 @@ def _opened(wanted: Wanted, database: str | None, source: str | None, as_name: s
     settings = settings_of(database, source)
     office = office_of(settings, look_of(settings))
     check(wanted, office)
-    rights = rights_of(as_name, settings)
-    return data_of(settings).within(rights), office
+    data = data_of(settings)
+    return data if as_name is None else data.within(rights_of(as_name, settings)), office
 
 
 @contextmanager

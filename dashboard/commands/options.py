@@ -91,14 +91,11 @@ def as_option(command: Callable[..., None]) -> Callable[..., None]:
     return click.option("--as", "as_name", metavar="TÀI_KHOẢN", help="chỉ thấy những gì tài khoản này thấy (account list); mặc định thấy tất cả")(command)
 
 
-def rights_of(as_name: str | None, settings: Settings) -> Rights:
-    """The rights of an account, all rights without one. Raises BadRequest for one that is not there."""
+def rights_of(as_name: str, settings: Settings) -> Rights:
+    """The rights of an account. Raises BadRequest for one that is not there."""
     from dashboard.auth.accounts import Accounts
     from dashboard.opening import accounts_path
-    from queries.rights import Rights
 
-    if as_name is None:
-        return Rights()
     account = Accounts(accounts_path(settings)).find(as_name)
     if account is None:
         raise BadRequest(f"no account {as_name}", sentence=f"Không có tài khoản “{as_name}”. Xem các tài khoản bằng: account list")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -128,9 +128,9 @@ def accounts(tmp_path: Path) -> Accounts:
 
 
 @pytest.fixture
-def house(data: Data, accounts: Accounts, tmp_path: Path) -> Iterator[House]:
+def house(data: Data, accounts: Accounts, tmp_path: Path) -> House:
     access = Access(Way.LOCAL, accounts.path, tmp_path / "sessions.sqlite")
-    yield House(access, data, tmp_path / "var", Clock())
+    return House(access, data, tmp_path / "var", Clock())
 
 
 # --- deny by default ---------------------------------------------------------------------------------------------------------------
