@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from config.errors import BadSettings
 
-LEAST_SECRET: Final = 32
+LEAST_SECRET: Final = 16
 KNOWN_SECRETS: Final = frozenset({"change-me", "changeme", "secret", "dev", "default", "password", "bi-mat", "doi-di"})
 _OTHERS_MAY_WRITE: Final = stat.S_IWOTH
 _NO_SIGN_IN: Final = "none"
@@ -40,25 +40,22 @@ def secret(value: SecretStr, file: str, key: str) -> str:
     return found
 
 
-def refuse_unsafe(*, is_public: bool, sign_in: str, public_url: str, session_secret: str | None = None) -> None:
-    """Refuse to serve other machines without a sign-in, without the address that readers use, or with a secret that others know.
+def is_guessable(given: str) -> bool:
+    """Whether a shared secret is missing, too short, known to everybody, or of few characters."""
+    return len(given) < LEAST_SECRET or given.lower() in KNOWN_SECRETS or len(set(given)) < 8
 
-    `session_secret` None: the sign-in keeps no secret. Raises BadSettings.
-    """
+
+def refuse_unsafe(*, is_public: bool, sign_in: str, public_url: str) -> None:
+    """Refuse to serve other machines without a sign-in, or without the address that readers use. Raises BadSettings."""
     if not is_public:
         return
     if sign_in == _NO_SIGN_IN:
         raise BadSettings(
             "no sign-in on a public address",
-            sentence="Máy chủ mở ra cho máy khác mà chưa có đăng nhập, nên không khởi động. Hãy đặt “auth”, hoặc chỉ phục vụ ở 127.0.0.1 (bỏ biến PORT).",
+            sentence="Máy chủ mở ra cho máy khác mà chưa có đăng nhập, nên không khởi động. Hãy đặt “sign_in”, hoặc chỉ phục vụ ở 127.0.0.1 (bỏ biến PORT).",
         )
     if any(name in public_url for name in ("//127.0.0.1", "//localhost", "//[::1]")):
         raise BadSettings(
             f"public_url is {public_url} on a public address",
             sentence="Máy chủ mở ra cho máy khác mà “public_url” vẫn là địa chỉ của riêng máy này. Hãy đặt địa chỉ mà người đọc dùng, ví dụ https://…",
-        )
-    if session_secret is not None and (len(session_secret) < LEAST_SECRET or session_secret.lower() in KNOWN_SECRETS or len(set(session_secret)) < 8):
-        raise BadSettings(
-            "the session secret is a default or too short",
-            sentence=f"Khóa ký phiên đăng nhập chưa đặt, quá ngắn hoặc dễ đoán (cần {LEAST_SECRET} ký tự trở lên). Tạo khóa: openssl rand -hex 32",
         )

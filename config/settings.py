@@ -62,6 +62,28 @@ class Settings(BaseSettings):
     ops_token_file: str = Field("", description="đường dẫn một tệp chỉ chứa mã bí mật")
     files_at_once: int = Field(2, ge=1, le=32, description="số nguyên từ 1 đến 32")
 
+    sign_in: Literal["none", "local", "oidc", "local+oidc", "proxy"] = Field(
+        "none", description="một trong: none (chỉ máy này), local (tài khoản trong tệp), oidc, local+oidc, proxy"
+    )
+    accounts_file: str = Field("", description="đường dẫn tệp tài khoản")
+    roles_file: Path = Field(Path("config/roles.toml"), description="đường dẫn một tệp TOML gán nhóm vào vai trò")
+    session_idle_minutes: int = Field(60, ge=1, le=1440, description="số phút, từ 1 đến 1.440")
+    session_hours: int = Field(10, ge=1, le=168, description="số giờ, từ 1 đến 168")
+    sign_in_attempts: int = Field(5, ge=1, le=100, description="số nguyên từ 1 đến 100")
+    oidc_issuer: str = Field("", pattern=r"^(https?://[^\s?#]+)?$", description="địa chỉ của nhà cung cấp đăng nhập, bắt đầu bằng https://")
+    oidc_client_id: str = Field("", description="tên ứng dụng đã đăng ký với nhà cung cấp đăng nhập")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="mật khẩu của ứng dụng, nên đặt trong biến môi trường")
+    oidc_scopes: str = Field("openid profile", pattern=r"\bopenid\b", description="các phạm vi cách nhau bằng dấu cách, có openid")
+    oidc_name_claim: str = Field("preferred_username", min_length=1, description="tên một mục trong thẻ định danh, mục con cách nhau bằng dấu chấm")
+    oidc_groups_claim: str = Field("groups", min_length=1, description="tên một mục trong thẻ định danh, mục con cách nhau bằng dấu chấm")
+    oidc_agency_claim: str = Field("", description="tên một mục trong thẻ định danh chứa mã đơn vị")
+    oidc_label: str = Field("Đăng nhập bằng tài khoản của tỉnh", min_length=1, description="chữ trên nút đăng nhập")
+    proxy_addresses: str = Field("", description="các địa chỉ IP hoặc dải CIDR cách nhau bằng dấu phẩy")
+    proxy_secret: SecretStr = Field(SecretStr(""), description="bí mật dùng chung, ít nhất 16 ký tự, nên đặt trong biến môi trường")
+    proxy_user_header: str = Field("X-Remote-User", min_length=1, description="tên một tiêu đề HTTP")
+    proxy_groups_header: str = Field("X-Remote-Groups", min_length=1, description="tên một tiêu đề HTTP")
+    proxy_agency_header: str = Field("X-Remote-Agency", min_length=1, description="tên một tiêu đề HTTP")
+
     @property
     def state_path(self) -> Path:
         """The folder of the dashboard's own store; a relative path counts from the project's folder."""

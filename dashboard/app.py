@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,10 +12,11 @@ from flask_bootstrap import Bootstrap5
 
 from dashboard import callbacks, guard, view
 from dashboard.audit import AUDIT_FILE, Audit
+from dashboard.auth import Access, Way, current_rights, current_user, put_gate, somebody_asks
 from dashboard.exports.office import Office
 from dashboard.guard import Rules
 from dashboard.ops import Feed
-from dashboard.view import Look, compressed, downloads, finished
+from dashboard.view import Account, Look, compressed, downloads, finished
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 BOOTSTRAP_CSS: Final = "/bootstrap/static/css/bootstrap.min.css"
@@ -33,30 +35,31 @@ class _Dash(dash.Dash):
 
 
 def create_app(
-    feed: Feed, look: Look, office: Office | None = None, rules: Rules | None = None, audit: Audit | None = None, *, page_bytes: int = PAGE_BYTES
+    feed: Feed,
+    look: Look,
+    office: Office | None = None,
+    rules: Rules | None = None,
+    audit: Audit | None = None,
+    *,
+    access: Access = Access(),
+    page_bytes: int = PAGE_BYTES,
 ) -> dash.Dash:
     """The web application over a feed of data. Reads no settings and no clock; the database is opened at the first request.
 
-    Without an office files have the look's letterhead and targets, and the store is the folder `var`. Without an audit it is kept in the office's folder.
+    Without an office files have the look's letterhead and targets, and the store is the folder `var`. Without an audit it is kept in the office's folder;
+    without an access only this machine is served. From here on the feed hands out what whoever asks may see.
     """
     office = office or Office(look.letterhead, look.place, look.targets)
     rules = rules or Rules()
     audit = audit or Audit(office.folder / AUDIT_FILE, office.clock)
     server = flask.Flask("dashboard", static_folder=None, static_url_path="/static")
+    put_gate(server, replace(access, on_event=guard.noting(audit, access.on_event)), guard.OPEN_PATHS)  # first: what is registered later is behind it
+    feed.rights = current_rights  # what anybody is handed is narrowed to their rights
     Bootstrap5(server)
-    app = _Dash(
-        "dashboard",
-        server=server,
-        assets_folder=str(ROOT / "assets"),
-        external_stylesheets=[BOOTSTRAP_CSS],
-        title=look.title,
-        update_title="",
-        suppress_callback_exceptions=True,
-        enable_mcp=False,
-        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
-    )
-    guard.watch(server, feed, rules, audit, app.callback_map)  # before anything else: what it refuses, nothing else sees
-    app.layout = lambda: view.shell(feed, look, has_journal=rules.is_administrator)
+    app = _dash_of(server, look.title)
+    guard.watch(server, feed, rules, audit, app.callback_map)  # around the gate: what it refuses, nothing else sees
+    # Dash tries the layout at the first request, before anybody has signed in: see test_the_first_request_of_a_worker_may_be_the_liveness_probe
+    app.layout = lambda: view.shell(feed, look, _account(access)) if somebody_asks() else dash.html.Div()
     callbacks.register(app, feed, look, office)
     finished.register(app, feed, page_bytes)
     compressed.register(server)
@@ -65,3 +68,22 @@ def create_app(
     with server.test_request_context("/"):
         app.index()  # registers the scripts: a worker that has not served the first page would answer 500 for them
     return app
+
+
+def _dash_of(server: flask.Flask, title: str) -> _Dash:
+    return _Dash(
+        "dashboard",
+        server=server,
+        assets_folder=str(ROOT / "assets"),
+        external_stylesheets=[BOOTSTRAP_CSS],
+        title=title,
+        update_title="",
+        suppress_callback_exceptions=True,
+        enable_mcp=False,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )
+
+
+def _account(access: Access) -> Account:
+    user = current_user()
+    return Account() if access.way is Way.NONE else Account(user.name, user.rights, access.has_sessions)

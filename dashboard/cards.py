@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard import sights
 from dashboard.figures import Figure
 from dashboard.tables import Table, TableState
 from queries.counting import Metric
@@ -97,6 +98,9 @@ class Asked:
     chosen: tuple[str, ...] = ()
     letterhead: Letterhead = Letterhead()
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "filters", self.filters.within(self.data.rights))
+
     @cached_property
     def timeframe(self) -> Timeframe:
         """The days that are counted."""
@@ -140,16 +144,22 @@ class Card:
     files: tuple[CardFile, ...] = ()
 
     def answer(self, data: Data, filters: Filters) -> pd.DataFrame:
-        """The card's frame: what `ask` prints and the CSV holds. Raises RelationAbsent and the errors of `Source.frame`."""
+        """The card's frame: what `ask` prints and the CSV holds. Raises NotAllowed, RelationAbsent and the errors of `Source.frame`."""
         for relation in self.needs:
             data.source.relation(relation)
-        return data.ask(self.question, filters)
+        seen, shown = self._seen(data, filters)
+        return sights.without_details(seen.ask(self.question, shown), seen, data)
 
     def drawing(self, asked: Asked) -> Drawing:
-        """The card for the reader. Raises RelationAbsent and the errors of `Source.frame`."""
+        """The card for the reader. Raises NotAllowed, RelationAbsent and the errors of `Source.frame`."""
         frame = self.answer(asked.data, asked.filters)
         others = tuple(asked.data.ask(question, asked.filters) for question in self.also)
-        return self.draw(frame, replace(asked, others=others))
+        seen, shown = self._seen(asked.data, asked.filters)
+        return self.draw(frame, replace(asked, data=seen, filters=shown, others=others))
+
+    def _seen(self, data: Data, filters: Filters) -> tuple[Data, Filters]:
+        """The data and the filters that the reader's rights leave to this card: the own agencies, or totals of all where the card only ranks them."""
+        return sights.seen(self.address, self.name, data, filters.within(data.rights))
 
 
 @dataclass

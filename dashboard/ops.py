@@ -18,6 +18,7 @@ import structlog
 from dashboard import meters
 from queries.data import Data, read_data
 from queries.errors import DashboardError, DatabaseUnreachable, NothingLoaded, QueryFailed, SourceChanging, SourceRefused
+from queries.rights import Rights
 
 LOG = structlog.get_logger("dashboard")
 T = TypeVar("T")
@@ -70,13 +71,15 @@ class Feed:
 
     A page asks for `current` once, so that all its cards see one version of the data. While the database is away the last data stay: what was
     answered before is shown, `away` says so, and new questions fail with its sentence. `on_new` is told each new version and must return at once.
+    `rights` are those of whoever asks now: what is handed out is narrowed to them in `narrowing` and nowhere else (docs/decisions/0011).
 
-    A cache of finished pages must not keep what was made while `away` is set, and its key must carry the scope of the reader beside the version.
+    A cache of finished pages must not keep what was made while `away` is set, and its key must carry the reader's rights beside the version.
     """
 
     opener: Callable[[], Data]
     check_seconds: float = 15.0
     clock: Callable[[], float] = time.monotonic
+    rights: Callable[[], Rights] = Rights
     on_new: Callable[[Data], object] = lambda _: None
     away: Away | None = field(init=False, default=None)
     _data: Data | None = field(init=False, default=None)
@@ -94,7 +97,8 @@ class Feed:
 
     def narrowing(self) -> Callable[[Data], Data]:
         """How data are narrowed to whoever asks now. Taken in their request; the thread that makes their file uses it later."""
-        return _not_at_all
+        rights = self.rights()
+        return lambda data: data.within(rights)
 
     def whole(self) -> Data:
         """The data that nobody's rights narrow: for what operators ask, never for a reader. Raises as `current`."""
@@ -193,10 +197,6 @@ class Feed:
             number = incident("the data could not be opened", error)
             sentence = f"Có lỗi khi mở cơ sở dữ liệu hồ sơ. Hãy báo quản trị kèm mã sự cố {number}."
             raise QueryFailed("the data could not be opened", sentence=sentence) from error
-
-
-def _not_at_all(data: Data) -> Data:
-    return data
 
 
 def _newest(data: Data) -> Data:

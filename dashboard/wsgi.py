@@ -11,7 +11,7 @@ from config.errors import BadSettings
 from config.safety import refuse_unsafe
 from config.settings import load_settings
 from dashboard.app import create_app
-from dashboard.opening import audit_of, data_of, look_of, office_of, rules_of
+from dashboard.opening import access_of, audit_of, data_of, look_of, office_of, rules_of
 from dashboard.ops import Feed, start_log
 from dashboard.view import warm
 
@@ -19,7 +19,6 @@ DO_NOT_TRY_AGAIN: Final = 3  # gunicorn stops when a worker leaves with this cod
 
 LISTENS_ON: Final = "LISTENS_ON"  # said by config/gunicorn.conf.py; another server that does not say it is taken to be open to others
 LOOPBACK: Final = "loopback"
-SIGN_IN: Final = "none"
 
 
 def make_server() -> WSGIApplication:
@@ -28,9 +27,9 @@ def make_server() -> WSGIApplication:
         settings = load_settings()
         look = look_of(settings)
         office = office_of(settings, look)
-        rules = rules_of(settings)
+        rules, access = rules_of(settings), access_of(settings)
         settings.database  # noqa: B018 - a secret's file that cannot be used stops the start, not the first request
-        refuse_unsafe(is_public=os.environ.get(LISTENS_ON) != LOOPBACK, sign_in=SIGN_IN, public_url=settings.public_url)
+        refuse_unsafe(is_public=os.environ.get(LISTENS_ON) != LOOPBACK, sign_in=settings.sign_in, public_url=settings.public_url)
     except BadSettings as error:
         sys.stderr.write(f"{error.sentence}\n")
         raise SystemExit(DO_NOT_TRY_AGAIN) from None
@@ -38,7 +37,8 @@ def make_server() -> WSGIApplication:
     feed = Feed(lambda: data_of(settings))
     if settings.warm_pages:
         feed.on_new = lambda data: warm.in_background(data, look, office)
-    server: WSGIApplication = create_app(feed, look, office, rules, audit_of(settings, office), page_bytes=settings.cache_bytes // 2).server
+    audit = audit_of(settings, office)
+    server: WSGIApplication = create_app(feed, look, office, rules, audit, access=access, page_bytes=settings.cache_bytes // 2).server
     return server
 
 

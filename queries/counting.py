@@ -70,6 +70,7 @@ class Count:
     where: Condition
     amount: str | None = None  # the column to add up; None counts rows
     relation: str = "dossiers"
+    needs: str | None = None  # a column without which it cannot be made, though the contract has it
 
 
 Terms = tuple[tuple[int, Count], ...]
@@ -184,13 +185,15 @@ C_RETURNED_ONLINE: Final = Count("returned_online", "returned_at", _both(_return
 C_RETURNED_AT_COUNTER: Final = Count("returned_at_counter", "returned_at", _both(_returned, _channel("returned_channel", "counter")))
 C_RETURNED_UNKNOWN: Final = Count("returned_channel_not_recorded", "returned_at", _both(_returned, _channel("returned_channel", None)))
 C_COMPLETED: Final = Count("completed", "completed_at", _completed)
-C_COMPLETED_WITH_DUE: Final = Count("completed_with_due", "completed_at", _both(_completed, _with_due))
-C_ON_TIME: Final = Count("completed_on_time", "completed_at", _both(_completed, _with_due, _on_time))
-C_WITHOUT_DUE: Final = Count("completed_without_due", "completed_at", _both(_completed, lambda d, _: d.c.due_at.is_(None)))
-C_POST_WITH_DUE: Final = Count("post_completed_with_due", "completed_at", _both(_completed, _with_due, _channel("received_channel", "post")))
-C_POST_ON_TIME: Final = Count("post_completed_on_time", "completed_at", _both(_completed, _with_due, _on_time, _channel("received_channel", "post")))
+C_COMPLETED_WITH_DUE: Final = Count("completed_with_due", "completed_at", _both(_completed, _with_due), needs="due_at")
+C_ON_TIME: Final = Count("completed_on_time", "completed_at", _both(_completed, _with_due, _on_time), needs="due_at")
+C_WITHOUT_DUE: Final = Count("completed_without_due", "completed_at", _both(_completed, lambda d, _: d.c.due_at.is_(None)), needs="due_at")
+C_POST_WITH_DUE: Final = Count("post_completed_with_due", "completed_at", _both(_completed, _with_due, _channel("received_channel", "post")), needs="due_at")
+C_POST_ON_TIME: Final = Count(
+    "post_completed_on_time", "completed_at", _both(_completed, _with_due, _on_time, _channel("received_channel", "post")), needs="due_at"
+)
 C_OPEN: Final = Count("open", None, _open)
-C_OVERDUE: Final = Count("overdue", None, _overdue)
+C_OVERDUE: Final = Count("overdue", None, _overdue, needs="due_at")
 C_REVENUE: Final = Count("postal_revenue", "received_at", _received, amount="postal_fee")
 C_INCIDENTS: Final = Count("incidents", "reported_on", _kind(*contract.INCIDENT_KINDS), relation="postal_incidents")
 C_UNSAFE: Final = Count("unsafe", "reported_on", _kind("lost", "misplaced", "damaged"), relation="postal_incidents")

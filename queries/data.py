@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import threading
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final, Protocol
 
 import pandas as pd
 import sqlalchemy as sa
+from cachetools import LRUCache
 
 from queries.catalogue import Catalogue, load_catalogue
 from queries.counting import Given, Rules
@@ -15,10 +17,12 @@ from queries.errors import DashboardError, NothingLoaded
 from queries.filters import Filters
 from queries.kept import Kept
 from queries.period import FIRST_YEAR, LAST_YEAR, Period
+from queries.rights import Rights, SourceWithin
 from queries.scope import within
 from queries.source import Source, open_source
 
 DEMO_MARK = "minh họa"
+MOST_READERS = 64
 MOST_BYTES: Final = 64 * 2**20
 _FRAME_BYTES: Final = 4_000  # what a frame takes besides its values
 _TEXT_BYTES: Final = 80
@@ -33,14 +37,14 @@ class Question(Protocol):
 
 
 class Answers:
-    """Frames kept by question, filters, data version, date and rules, bounded in bytes; one asker per frame while the others wait."""
+    """Frames kept by question, filters, data version, date, rules and what may be seen, bounded in bytes; one asker per frame while the others wait."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self.kept: Kept[pd.DataFrame] = Kept(most_bytes, _bytes_of)
 
     def get(self, question: Question, data: Data, filters: Filters) -> pd.DataFrame:
         """The kept frame, or the answer asked for now. Callers must not change it."""
-        return self.kept.get((question, filters, data.version, data.given), lambda: question.ask(data, filters))
+        return self.kept.get((question, filters, data.version, data.given, data.rights.key), lambda: question.ask(data, filters))
 
 
 def _bytes_of(frame: pd.DataFrame) -> int:
@@ -51,7 +55,10 @@ def _bytes_of(frame: pd.DataFrame) -> int:
 
 @dataclass(frozen=True)
 class Data:
-    """A source, its catalogue and its dates. `as_of` is the date of the data; the clock of the machine is never read."""
+    """A source, its catalogue and its dates. `as_of` is the date of the data; the clock of the machine is never read.
+
+    `rights` are those of whom it is for: source and catalogue hold nothing else (`within`), and `version` differs with what may be seen.
+    """
 
     source: Source
     catalogue: Catalogue
@@ -62,6 +69,10 @@ class Data:
     loaded_at: datetime | None = None
     rules: Rules = Rules()
     answers: Answers = field(default_factory=Answers, compare=False)
+    rights: Rights = Rights()
+    whole: Data | None = field(default=None, compare=False, repr=False)  # only `dashboard.cards` asks it, for ranked totals
+    _narrowed: LRUCache[Rights, Data] = field(init=False, default_factory=lambda: LRUCache(MOST_READERS), compare=False, repr=False)
+    _guard: threading.Lock = field(init=False, default_factory=threading.Lock, compare=False, repr=False)
 
     @property
     def given(self) -> Given:
@@ -76,7 +87,24 @@ class Data:
     def ask(self, question: Question, filters: Filters) -> pd.DataFrame:
         """The answer, kept for the next asker. Do not change the frame."""
         self.source.watch.question()
-        return self.answers.get(question, self, filters)
+        return self.answers.get(question, self, filters.within(self.rights))
+
+    def within(self, rights: Rights) -> Data:
+        """The data as far as a reader may see them. Narrows only: the rights that hold already stay. Raises the errors of `Source.frame`."""
+        both = self.rights.narrowed(rights)
+        if both == self.rights:
+            return self
+        with self._guard:
+            if both not in self._narrowed:
+                self._narrowed[both] = self._seen(both)
+            return self._narrowed[both]
+
+    def _seen(self, rights: Rights) -> Data:
+        if rights.is_whole:
+            return replace(self, rights=rights)
+        whole = self.whole or replace(self)  # a copy that knows of no narrowed one: a circle would keep an old version open until the garbage is collected
+        source = SourceWithin(whole.source, None if rights.agencies is None else rights.own(whole.catalogue), times=rights.sees_times)
+        return replace(self, source=source, catalogue=load_catalogue(source), version=f"{whole.version} {rights.key}", whole=whole, rights=rights)
 
 
 def _dates(source: Source) -> tuple[date, date]:

@@ -50,5 +50,9 @@ class BadRequest(DashboardError):
     """A value typed by the reader or given on the command line cannot be understood."""
 
 
+class NotAllowed(BadRequest):
+    """What is asked is there, and whoever asks may not see it."""
+
+
 class ExtractRefused(DashboardError):
     """The extract was not made; what is served stays as it is."""

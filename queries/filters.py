@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from queries.code_list import LONGEST_CODE, read_codes, write_codes
@@ -28,6 +28,9 @@ from queries.period import (
     same_period_last_year,
     year_to_date,
 )
+
+if TYPE_CHECKING:
+    from queries.rights import Rights
 
 NOT_RECORDED: Final = "-"  # stands for a missing code or channel in an address
 NO_SUCH_CODE: Final = "--"  # stands for a list in which nothing can be read: it selects nothing
@@ -167,6 +170,13 @@ class Filters:
         """The same filters with one list of codes set anew; `attribute` is a field such as “agencies”."""
         changes: dict[str, Any] = {attribute: tuple(sorted(set(values)))}
         return replace(self, **changes)
+
+    def within(self, rights: Rights) -> Filters:
+        """The same filters for what a reader may see: of the asked agencies those in the scope, all of the scope where none is asked."""
+        if rights.agencies is None:
+            return self
+        asked = set(self.agencies) & set(rights.agencies) if self.agencies else rights.agencies
+        return replace(self, agencies=tuple(asked) or (NO_SUCH_CODE,))
 
     def timeframe(self, as_of: date, first_on: date) -> Timeframe:
         """The days to count, given the last and the first day of the data."""

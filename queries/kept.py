@@ -21,7 +21,7 @@ class Kept(Generic[T]):
     def __init__(self, most_bytes: int, size: Callable[[T], int]) -> None:
         self.most_bytes = max(most_bytes, 1)
         self._values: LRUCache[Hashable, T] = LRUCache(self.most_bytes, getsizeof=size)
-        self._locks: dict[Hashable, threading.Lock] = {}
+        self._locks: dict[Hashable, threading.RLock] = {}
         self._guard = threading.Lock()
 
     @property
@@ -45,7 +45,7 @@ class Kept(Generic[T]):
         with self._guard:
             if key in self._values:
                 return self._values[key]
-            lock = self._locks.setdefault(key, threading.Lock())
+            lock = self._locks.setdefault(key, threading.RLock())  # who asks for itself while it is made is a fault that is seen, not a wait for ever
         try:
             with lock:
                 with self._guard:

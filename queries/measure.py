@@ -98,10 +98,10 @@ class Measure:
         parts: list[pd.DataFrame] = []
         made: set[str] = set()
         counts = {count.key: count for metric in self.metrics for count in metric.counts}
-        for (relation, dated_by), shared in grouped(counts.values()).items():
+        for (_, dated_by), shared in grouped(counts.values()).items():
             if not stock if dated_by is None else span is None:
                 continue
-            makeable = [count for count in shared if count.amount is None or data.source.has_column(relation, count.amount)]
+            makeable = [count for count in shared if tally.is_makeable(data, count)]
             frame = tally.counted(data, filters, span, self.by, makeable)
             if frame is not None:
                 parts.append(_fold(frame, data, filters, self.by))

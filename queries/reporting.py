@@ -47,7 +47,7 @@ class ReportingPeriods:
 
     def ask(self, data: Data, filters: Filters) -> pd.DataFrame:
         """The frame."""
-        if filters != Filters():
+        if filters != Filters().within(data.rights):
             return data.ask(self, Filters())
         rows = [_row(period, data) for clock in Clock for period in periods_around(data.as_of, clock)]
         return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)

@@ -47,6 +47,11 @@ class Tally:
         return pd.DataFrame() if select is None else data.source.frame(select)
 
 
+def is_makeable(data: Data, count: Count) -> bool:
+    """Whether the database has the columns that a count needs besides those of every database, and they may be seen."""
+    return all(name is None or data.source.has_column(count.relation, name) for name in (count.amount, count.needs))
+
+
 def counted(data: Data, filters: Filters, span: Period | None, by: Sequence[Dim], counts: Sequence[Count]) -> pd.DataFrame | None:
     """The counts by the keys of the dimensions, from the tally that holds them; None when the database or the filters do not allow it.
 
@@ -72,7 +77,7 @@ def _tally(data: Data, filters: Filters, span: Period | None, by: tuple[Dim, ...
     """The tally that holds a question about these counts."""
     one = counts[0]
     relation = data.source.relation(one.relation)
-    every = tuple(count for count in _ALL[one.relation, one.dated_by] if count.amount is None or data.source.has_column(one.relation, count.amount))
+    every = tuple(count for count in _ALL[one.relation, one.dated_by] if is_makeable(data, count))
     days = None if one.dated_by is None or span is None else Period(span.start, span.end)
     if not _BY_AGENCY.issuperset(by) or "agency_code" not in relation.c:
         return Tally(one.relation, one.dated_by, days, by, every if looked_at(relation, every, data.given) <= CODES else tuple(counts))

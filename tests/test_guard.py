@@ -19,6 +19,7 @@ from dashboard.app import create_app
 from dashboard.audit import Audit
 from dashboard.exports.office import Office
 from dashboard.guard import Rules
+from dashboard.opening import access_of
 from dashboard.ops import LOG, Feed, incident, start_log, without_passwords
 from dashboard.view import Look
 from queries.data import Data
@@ -108,12 +109,9 @@ def test_the_server_does_not_start_open_to_others_without_a_sign_in(tmp_path: Pa
     [
         ({"sign_in": "none", "public_url": "https://bcci.example"}, "chưa có đăng nhập"),
         ({"sign_in": "oidc", "public_url": "http://127.0.0.1:8050"}, "public_url"),
-        ({"sign_in": "local", "public_url": "https://bcci.example", "session_secret": ""}, "Khóa ký phiên"),
-        ({"sign_in": "local", "public_url": "https://bcci.example", "session_secret": "change-me"}, "Khóa ký phiên"),
-        ({"sign_in": "local", "public_url": "https://bcci.example", "session_secret": "a" * 64}, "Khóa ký phiên"),
     ],
 )
-def test_what_is_unsafe_for_others_does_not_start(given: dict[str, str], said: str) -> None:
+def test_what_is_unsafe_for_others_does_not_start(given: dict[str, Any], said: str) -> None:
     with pytest.raises(BadSettings) as caught:
         refuse_unsafe(is_public=True, **given)
     assert said in caught.value.sentence
@@ -121,7 +119,17 @@ def test_what_is_unsafe_for_others_does_not_start(given: dict[str, str], said: s
 
 def test_what_is_safe_starts() -> None:
     refuse_unsafe(is_public=False, sign_in="none", public_url="http://127.0.0.1:8050")
-    refuse_unsafe(is_public=True, sign_in="local", public_url="https://bcci.example", session_secret=LONG)
+    refuse_unsafe(is_public=True, sign_in="local", public_url="https://bcci.example")
+
+
+@pytest.mark.parametrize("secret_of_all", ["", "change-me", "a" * 64, LONG[:15]])
+def test_a_secret_that_others_can_guess_opens_no_proxy_s_way_in(secret_of_all: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"SIGN_IN": "proxy", "PROXY_ADDRESSES": "127.0.0.1", "PROXY_SECRET": secret_of_all}.items():
+        monkeypatch.setenv(f"DASHBOARD_{name}", value)
+    with pytest.raises(BadSettings, match="guessable"):
+        access_of(load_settings())
+    monkeypatch.setenv("DASHBOARD_PROXY_SECRET", LONG)
+    assert access_of(load_settings()).proxy is not None
 
 
 @pytest.mark.slow

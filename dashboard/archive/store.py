@@ -15,7 +15,7 @@ from dashboard.content.stamp import Audience, Stamp
 from queries.errors import DashboardError
 
 _WAIT_SECONDS: Final = 5.0
-_SCHEMA: Final = 1
+_SCHEMA: Final = 2  # 2: scope, the rights (their key) under which a file was made; empty for all
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS files (
     code TEXT PRIMARY KEY,
@@ -29,10 +29,11 @@ CREATE TABLE IF NOT EXISTS files (
     made_at TEXT NOT NULL,
     figures BLOB NOT NULL,
     published_at TEXT,
-    published_as TEXT
+    published_as TEXT,
+    scope TEXT NOT NULL DEFAULT ''
 )
 """
-_COLUMNS: Final = "code, what, path, query, filters, audience, as_of, version, made_at, published_at, published_as"
+_COLUMNS: Final = "code, what, path, query, filters, audience, as_of, version, made_at, published_at, published_as, scope"
 
 
 class ArchiveUnavailable(DashboardError):
@@ -54,6 +55,7 @@ class Kept:
     made_at: datetime
     published_at: datetime | None = None
     published_as: str = ""
+    scope: str = ""
 
     @property
     def link(self) -> str:
@@ -70,10 +72,10 @@ class Archive:
     def keep(self, stamp: Stamp, link: str, figures: Sequence[CardFigures]) -> None:
         """Keep the figures of a file under its code; a code that is there already keeps its first figures and time."""
         path, _, query = link.partition("?")
-        row = (stamp.code, stamp.what, path, query, stamp.filters, stamp.audience.value, stamp.as_of.isoformat(), stamp.version)
+        row = (stamp.code, stamp.what, path, query, stamp.filters, stamp.audience.value, stamp.as_of.isoformat(), stamp.version, stamp.scope)
         with self._open() as store:
             store.execute(
-                "INSERT INTO files (code, what, path, query, filters, audience, as_of, version, made_at, figures) VALUES (?,?,?,?,?,?,?,?,?,?) "
+                "INSERT INTO files (code, what, path, query, filters, audience, as_of, version, scope, made_at, figures) VALUES (?,?,?,?,?,?,?,?,?,?,?) "
                 "ON CONFLICT (code) DO NOTHING",
                 (*row, stamp.made_at.isoformat(), pack(figures)),
             )
@@ -137,14 +139,16 @@ def _prepare(connection: sqlite3.Connection) -> None:
     if found < _SCHEMA:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(_TABLE)
+        if found == 1:
+            connection.execute("ALTER TABLE files ADD COLUMN scope TEXT NOT NULL DEFAULT ''")
         connection.execute(f"PRAGMA user_version = {_SCHEMA}")
 
 
 def _kept(row: tuple[str, ...]) -> Kept:
-    code, what, path, query, filters, audience, as_of, version, made_at, published_at, published_as = row
+    code, what, path, query, filters, audience, as_of, version, made_at, published_at, published_as, scope = row
     moment = datetime.fromisoformat(published_at) if published_at else None
     days = date.fromisoformat(as_of)
-    return Kept(code, what, path, query, filters, Audience(audience), days, version, datetime.fromisoformat(made_at), moment, published_as or "")
+    return Kept(code, what, path, query, filters, Audience(audience), days, version, datetime.fromisoformat(made_at), moment, published_as or "", scope)
 
 
 def _unavailable(path: Path, error: Exception) -> ArchiveUnavailable:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 import click
 
-from dashboard.commands.options import FORMAT, database_options, settings_of
+from dashboard.commands.options import FORMAT, as_option, database_options, rights_of, settings_of
 from queries.errors import BadRequest
 
 
@@ -33,7 +33,8 @@ def check(context: click.Context, database: str | None, source: str | None) -> N
 @click.option("--query", default="", metavar="BỘ_LỌC", help="như trên thanh địa chỉ: “tu=2018-01-01&den=2018-12-31”")
 @click.option("--format", "kind", type=FORMAT, default="json", show_default=True, help="json hoặc csv")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="TỆP", help="ghi vào tệp thay vì in ra")
-def ask(*, address: str | None, database: str | None, source: str | None, query: str, kind: str, out: Path | None) -> None:
+@as_option
+def ask(*, address: str | None, database: str | None, source: str | None, query: str, kind: str, out: Path | None, as_name: str | None) -> None:
     """In số liệu của một thẻ. Không có ĐỊA_CHỈ: liệt kê các địa chỉ."""
     from dashboard.exports.tables import BOM, to_csv, to_json
     from dashboard.pages import ADDRESSES, answer
@@ -49,6 +50,8 @@ def ask(*, address: str | None, database: str | None, source: str | None, query:
     say_unknown_keys(query)
     settings = settings_of(database, source)
     data = open_data(settings.database, settings.source, settings.query_timeout_seconds, Rules(**settings.rules))
+    if as_name is not None:
+        data = data.within(rights_of(as_name, settings))
     frame = answer(address, data, query)
     for notice in Filters.from_query(query).timeframe(data.as_of, data.first_on).notices:
         click.echo(notice, err=True)

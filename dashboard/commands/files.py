@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dashboard.commands.answers import say_unknown_keys
-from dashboard.commands.options import AUDIENCE, database_options, settings_of
+from dashboard.commands.options import AUDIENCE, as_option, database_options, rights_of, settings_of
 from queries.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ BAR_STEPS = 100
 @click.option("--format", "kind", metavar="DẠNG", help="csv, xlsx, pptx, docx, pdf; mặc định theo đuôi của --out")
 @click.option("--audience", type=AUDIENCE, default="noi-bo", show_default=True, help="noi-bo, hoặc ben-ngoai: che số nhỏ")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, metavar="TỆP", help="tệp sẽ ghi")
+@as_option
 def export(
     *,
     card: str | None,
@@ -44,13 +45,14 @@ def export(
     kind: str | None,
     audience: str,
     out: Path,
+    as_name: str | None,
 ) -> None:
     """Ghi một tệp, giống hệt tệp tải từ trang: cùng bộ lọc, cùng số liệu, cùng mã đối chiếu."""
     from dashboard.exports.files import make
 
     wanted = _wanted((card, page, briefing), kind or out.suffix.lstrip("."), query, audience)
     say_unknown_keys(query)
-    data, office = _opened(wanted, database, source)
+    data, office = _opened(wanted, database, source, as_name)
     with _progress() as tell:
         made = make(wanted, data, office, tell)
     _write(out, made.body)
@@ -68,7 +70,7 @@ def _wanted(named: tuple[str | None, str | None, str | None], kind: str, query: 
     return Wanted(*found[0], kind.lower(), "&".join(filter(None, (query.lstrip("?"), outside))))
 
 
-def _opened(wanted: Wanted, database: str | None, source: str | None) -> tuple[Data, Office]:
+def _opened(wanted: Wanted, database: str | None, source: str | None, as_name: str | None) -> tuple[Data, Office]:
     """The data and the office; a file that cannot be made is refused before the database is opened."""
     from dashboard.exports.files import check
     from dashboard.opening import data_of, look_of, office_of
@@ -76,7 +78,8 @@ def _opened(wanted: Wanted, database: str | None, source: str | None) -> tuple[D
     settings = settings_of(database, source)
     office = office_of(settings, look_of(settings))
     check(wanted, office)
-    return data_of(settings), office
+    data = data_of(settings)
+    return data if as_name is None else data.within(rights_of(as_name, settings)), office
 
 
 @contextmanager

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from queries.errors import BadRequest
+
 if TYPE_CHECKING:
     from config.settings import Settings
+    from queries.rights import Rights
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 FIRST_DAY: Final = date(2017, 1, 1)
@@ -81,6 +84,22 @@ def database_options(command: Callable[..., None]) -> Callable[..., None]:
     """The two options of every command that reads a dossier database; without them the settings decide."""
     command = click.option("--source", metavar="TÊN", help="nguồn: native, tên trong config/sources, hoặc đường dẫn một thư mục")(command)
     return click.option("--database", metavar="ĐỊA_CHỈ", help="cơ sở dữ liệu hồ sơ; mặc định theo DASHBOARD_DATABASE_URL, hoặc dữ liệu minh họa")(command)
+
+
+def as_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Whose eyes to see with; without it all is seen: who has a shell here has the database too."""
+    return click.option("--as", "as_name", metavar="TÀI_KHOẢN", help="chỉ thấy những gì tài khoản này thấy (account list); mặc định thấy tất cả")(command)
+
+
+def rights_of(as_name: str, settings: Settings) -> Rights:
+    """The rights of an account. Raises BadRequest for one that is not there."""
+    from dashboard.auth.accounts import Accounts
+    from dashboard.opening import accounts_path
+
+    account = Accounts(accounts_path(settings)).find(as_name)
+    if account is None:
+        raise BadRequest(f"no account {as_name}", sentence=f"Không có tài khoản “{as_name}”. Xem các tài khoản bằng: account list")
+    return account.user.rights
 
 
 def settings_of(database: str | None, source: str | None) -> Settings:

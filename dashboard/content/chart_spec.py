@@ -11,7 +11,7 @@ from dashboard.cards import Asked, Card, Drawing, Kpi, Page
 from dashboard.charts import Chart, ChartSeries, Form
 from dashboard.tables import Table, ordered
 from queries.counting import Metric
-from queries.errors import RelationAbsent
+from queries.errors import NotAllowed, RelationAbsent
 
 _FORM_NAMES: Final = {
     Form.LINE: "Biểu đồ đường",
@@ -95,10 +95,10 @@ def page_specs(page: Page, asked: Asked) -> tuple[CardSpec, ...]:
 
 
 def spec_or_reason(card: Card, asked: Asked) -> CardSpec:
-    """The card, or an empty one that says which relation the database lacks. Raises the errors of `Source.frame`."""
+    """The card, or an empty one that says which relation the database lacks, or what the reader may not see. Raises the errors of `Source.frame`."""
     try:
         return card_spec(card, asked)
-    except RelationAbsent as error:
+    except (RelationAbsent, NotAllowed) as error:
         return CardSpec(card.address, card.name, card.name, error.sentence, metrics=card.metrics, link=asked.link(state=asked.state), is_empty=True)
 
 

@@ -54,7 +54,7 @@ class Making:
 
 @dataclass(frozen=True)
 class Stamp:
-    """What stands on every file. `link` is the full address of the same state, `code_link` that of its code."""
+    """What stands on every file. `link` is the full address of the same state, `code_link` that of its code, `scope` the key of the maker's rights."""
 
     what: str
     filters: str
@@ -69,6 +69,7 @@ class Stamp:
     is_demo: bool
     audience: Audience
     version: str = VERSION
+    scope: str = ""
 
     def lines(self) -> tuple[str, ...]:
         """The stamp in words, one line each; only the line with the time of making differs between two files of one state."""
@@ -116,6 +117,7 @@ def stamp_of(what: str, key: str, asked: Asked, making: Making) -> Stamp:
         place=making.place,
         is_demo=asked.data.is_demo,
         audience=making.audience,
+        scope=asked.data.rights.key,
     )
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 
+from dashboard import sights
 from dashboard.archive import ArchiveUnavailable, figures_of
 from dashboard.cards import Asked, Page
 from dashboard.content.chart_spec import CardSpec, spec_or_reason
@@ -19,11 +20,12 @@ from dashboard.exports.card_files import CSV, has_own, only_chosen, rows_file
 from dashboard.exports.jobs import Made, Tell, quiet
 from dashboard.exports.office import Office
 from dashboard.ops import LOG
-from dashboard.pages import BRIEFING_PATH, CARDS, PAGES
+from dashboard.pages import BRIEFING_PATH, CARDS, PAGES, seen_cards
 from dashboard.tables import TableState
 from queries.data import Data
 from queries.errors import BadRequest
 from queries.filters import Filters
+from queries.rights import Rights
 
 MIME_TYPES: Final = {
     CSV: "text/csv",
@@ -76,6 +78,15 @@ def check(wanted: Wanted, office: Office) -> None:
         raise BadRequest(f"{wanted.key} has no {wanted.kind}", sentence=sentence)
 
 
+def refuse_unseen(wanted: Wanted, rights: Rights) -> None:
+    """Raise NotAllowed for a file of what the reader may not see: a card, or a page of which no card is shown."""
+    if wanted.subject is Subject.CARD:
+        sights.refuse_unseen(wanted.address, CARDS[wanted.address].name, rights)
+    elif wanted.subject is Subject.PAGE and not seen_cards(PAGES_BY_KEY[wanted.address], rights):
+        first = PAGES_BY_KEY[wanted.address].cards[0]
+        sights.refuse_unseen(first.address, PAGES_BY_KEY[wanted.address].name, rights)
+
+
 def _addresses(subject: Subject, office: Office) -> list[str]:
     known = {Subject.CARD: sorted(CARDS), Subject.PAGE: list(PAGES_BY_KEY), Subject.BRIEFING: office.briefings.names()}
     return known[subject]
@@ -99,6 +110,7 @@ def asked_for(wanted: Wanted, data: Data, office: Office, path: str) -> Asked:
 def make(wanted: Wanted, data: Data, office: Office, tell: Tell = quiet) -> Made:
     """The file. Raises BadRequest for what does not exist or cannot be understood, and the errors of the cards; nothing is written then."""
     check(wanted, office)
+    refuse_unseen(wanted, data.rights)
     if wanted.subject is Subject.PAGE:
         return _of_page(wanted, data, office, tell)
     if wanted.subject is Subject.BRIEFING:
@@ -110,6 +122,7 @@ def picture_stamp(address: str, query: str, data: Data, office: Office) -> Stamp
     """The stamp of a picture that the reader's browser makes of a card; its figures are kept under its code. Raises as `make`."""
     wanted = Wanted(Subject.CARD, address, "xlsx", query)
     check(wanted, office)
+    refuse_unseen(wanted, data.rights)
     asked, making, stamp = _stamped(wanted, data, office)
     _keep(_Kept(stamp, (for_audience(spec_or_reason(CARDS[address], asked), making),)), asked, office)
     return stamp
@@ -146,10 +159,11 @@ def _of_page(wanted: Wanted, data: Data, office: Office, tell: Tell) -> Made:
     making = office.making(audience_of(asked.state))
     stamp = stamp_of(f"Trang {page.name}", f"page:{wanted.address}", asked, making)
     specs = []
-    for number, card in enumerate(page.cards):
-        tell(number, len(page.cards) + 1, f"Đang đọc số liệu: {card.name}")
+    cards = seen_cards(page, data.rights)
+    for number, card in enumerate(cards):
+        tell(number, len(cards) + 1, f"Đang đọc số liệu: {card.name}")
         specs.append(for_audience(spec_or_reason(card, asked), making))
-    tell(len(page.cards), len(page.cards) + 1, "Đang dựng tệp")
+    tell(len(cards), len(cards) + 1, "Đang dựng tệp")
     body = _page_makers()[wanted.kind](page.name, specs, stamp)
     return _finished(wanted, body, asked, _Kept(stamp, specs), office)
 

@@ -25,7 +25,7 @@ from queries.errors import BadRequest, DashboardError
 KEPT_SECONDS: Final = 3600
 MOST_WAITING: Final = 20
 _POLL_SECONDS: Final = 0.05
-_ID: Final = re.compile(r"[0-9a-f]{20}")
+_ID: Final = re.compile(r"[0-9a-f]{16}-[0-9a-f]{20}")
 
 
 class Stage(StrEnum):
@@ -82,6 +82,10 @@ def _unwritable(error: OSError) -> Broken:
     )
 
 
+def _tag(scope: str) -> str:
+    return sha256(f"scope {scope}".encode()).hexdigest()[:16]
+
+
 @dataclass(frozen=True)
 class Jobs:
     """The jobs of a folder; `at_once` files are made at a time over all processes. `fail` turns an unforeseen fault into a sentence."""
@@ -90,13 +94,13 @@ class Jobs:
     at_once: int = 2
     fail: Callable[[Exception], str] = lambda error: f"Không làm được tệp này ({type(error).__name__})."
 
-    def start(self, key: str, make: Make) -> str:
-        """Start a job, or find the one that makes the same file already; its id.
+    def start(self, key: str, make: Make, scope: str = "") -> str:
+        """Start a job, or find the one that makes the same file for the same scope already; its id.
 
         A process that ends waits for the files in hand: a daemon would be torn out of the database's own code, which aborts it.
         Raises BadRequest when too many wait, Broken when the folder cannot be written.
         """
-        job = sha256(key.encode()).hexdigest()[:20]
+        job = f"{_tag(scope)}-{sha256(key.encode()).hexdigest()[:20]}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._forget_old()
@@ -115,6 +119,11 @@ class Jobs:
             raise _unwritable(error) from error
         threading.Thread(target=self._run, args=(job, make, lock), name=f"file-{job}").start()
         return job
+
+    @staticmethod
+    def is_of(job: str, scope: str) -> bool:
+        """Whether a job was made for a scope: nobody is handed a file of another."""
+        return job.partition("-")[0] == _tag(scope)
 
     def progress(self, job: str) -> Progress | None:
         """How far a job is; None for an unknown one. A job whose maker died has failed."""

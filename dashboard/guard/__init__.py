@@ -1,6 +1,8 @@
 """What stands around every request: refusals before it is looked at, headers, time and counting, the audit, and what operators ask."""
 
-from dashboard.guard.rules import LOCAL_READER, Reader, Rules
+from dashboard.guard.health import OPEN_PATHS
+from dashboard.guard.noted import noting
+from dashboard.guard.rules import Rules
 from dashboard.guard.wiring import seal, watch
 
-__all__ = ["LOCAL_READER", "Reader", "Rules", "seal", "watch"]
+__all__ = ["OPEN_PATHS", "Rules", "noting", "seal", "watch"]

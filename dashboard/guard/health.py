@@ -18,7 +18,7 @@ from queries.errors import DashboardError, NothingLoaded, SourceRefused
 
 READY_PATH: Final = "/readyz"
 METERS_PATH: Final = "/metrics"
-OPEN_PATHS: Final = (ALIVE_PATH, READY_PATH, METERS_PATH)  # the sign-in lets them through: whom the last two answer is decided here
+OPEN_PATHS: Final = (ALIVE_PATH, READY_PATH, METERS_PATH)  # the gate lets them through: whom the last two answer is decided here
 NOT_FOR_YOU: Final = "Trang này dành cho người vận hành: mở ngay trên máy chủ, hoặc gửi kèm mã ops_token.\n"
 _FORWARDED: Final = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded")
 

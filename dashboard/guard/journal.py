@@ -11,8 +11,8 @@ import flask
 import pandas as pd
 
 from dashboard.audit import Audit, AuditUnavailable, Event, Wanted
+from dashboard.auth import current_rights
 from dashboard.exports.tables import BOM, to_csv
-from dashboard.guard.rules import Rules
 from dashboard.view.shell import JOURNAL_PATH as PATH
 
 CSV_PATH: Final = f"{PATH}.csv"
@@ -32,20 +32,20 @@ UNREADABLE: Final = "Không đọc được kho nhật ký. Kiểm tra thư mụ
 _TEMPLATE: Final = (Path(__file__).parent / "journal.html").read_text(encoding="utf-8")
 
 
-def register(server: flask.Flask, rules: Rules, audit: Audit) -> None:
+def register(server: flask.Flask, audit: Audit) -> None:
     """Register the page and the file."""
 
     @server.get(PATH)
     def journal() -> flask.Response:
-        return _for_administrator(rules, lambda: flask.Response(_page(audit), mimetype="text/html"))
+        return _for_administrator(lambda: flask.Response(_page(audit), mimetype="text/html"))
 
     @server.get(CSV_PATH)
     def journal_file() -> flask.Response:
-        return _for_administrator(rules, lambda: _file(audit))
+        return _for_administrator(lambda: _file(audit))
 
 
-def _for_administrator(rules: Rules, answer: Callable[[], flask.Response]) -> flask.Response:
-    if not rules.is_administrator:
+def _for_administrator(answer: Callable[[], flask.Response]) -> flask.Response:
+    if not current_rights().may_audit:
         return flask.Response(NOT_ADMINISTRATOR, status=403, mimetype="text/plain")
     try:
         return answer()

@@ -1,17 +1,16 @@
-"""What goes into the audit: pages opened with their filters, files handed out, briefings published, refusals. Sign-ins are told by the sign-in itself."""
+"""What goes into the audit: pages opened with their filters, files handed out, briefings published, refusals, and what the sign-in tells."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any, Final
 
 import flask
 
 from dashboard import meters
 from dashboard.audit import Audit, Event
+from dashboard.auth import OnEvent, current_user, somebody_asks
 from dashboard.guard.refusals import CALLBACK_PATH
-from dashboard.guard.rules import Reader
 
 PAGE_OUTPUT: Final = "..page.children..."
 PUBLISH_ENDPOINT: Final = "publish"
@@ -19,15 +18,22 @@ PICTURE_ENDPOINT: Final = "picture_code"
 _NAME: Final = re.compile(r'filename="([^"]+)"')
 
 
-def note(response: flask.Response, who: Callable[[], Reader | None], audit: Audit) -> None:
-    """Note what this answer gave to whom. A refusal by the sign-in is noted there, with its reason."""
+def noting(audit: Audit, also: OnEvent) -> OnEvent:
+    """What the sign-in tells goes into the audit; `also` is told too."""
+
+    def note_event(event: str, name: str, facts: dict[str, str]) -> None:
+        also(event, name, facts)
+        audit.write(event, name, {"what": facts.get("path", ""), **{key: value for key, value in facts.items() if key != "path"}})
+        flask.g.is_noted = True
+
+    return note_event
+
+
+def note(response: flask.Response, audit: Audit) -> None:
+    """Note what this answer gave to whom. What the sign-in has told of, with its reason, is not noted twice."""
     found = _event(response)
-    if found is None:
-        return
-    event, facts = found
-    reader = who()
-    if reader is not None or event is not Event.REFUSED or flask.g.get("is_refused", False):
-        audit.write(event, reader.name if reader is not None else "", facts)
+    if found is not None and not (found[0] is Event.REFUSED and flask.g.get("is_noted", False)):
+        audit.write(found[0], current_user().name if somebody_asks() else "", found[1])
 
 
 def _event(response: flask.Response) -> tuple[Event, dict[str, str]] | None:

@@ -27,8 +27,8 @@ MALFORMED: Final = "Yêu cầu không đúng dạng. Hãy tải lại trang."
 Callbacks = Mapping[str, Mapping[str, Any]]
 
 
-def refusal(request: flask.Request, rules: Rules, callbacks: Callbacks) -> flask.Response | None:
-    """The answer to a request that is not looked at; None for one that goes on."""
+def refusal(request: flask.Request, rules: Rules) -> flask.Response | None:
+    """The answer to a request that is not looked at, from its head alone; None for one that goes on."""
     if request.path != ALIVE_PATH and host_of(request) not in rules.hosts:
         return _refused("host", HOST, 400)
     most = PICTURE_BYTES if request.path == PICTURE_PATH else rules.most_bytes
@@ -37,11 +37,7 @@ def refusal(request: flask.Request, rules: Rules, callbacks: Callbacks) -> flask
         return _refused("size", TOO_LARGE, 413)
     if request.method in SAFE_METHODS:
         return None
-    if not same_site(request):
-        return _refused("site", ELSEWHERE, 403)
-    if request.path == CALLBACK_PATH or request.is_json:
-        return _refusal_of_json(request, callbacks)
-    return None
+    return None if same_site(request) else _refused("site", ELSEWHERE, 403)
 
 
 def host_of(request: flask.Request) -> str:
@@ -66,7 +62,10 @@ def same_site(request: flask.Request) -> bool:
         return False
 
 
-def _refusal_of_json(request: flask.Request, callbacks: Callbacks) -> flask.Response | None:
+def refusal_of_body(request: flask.Request, callbacks: Callbacks) -> flask.Response | None:
+    """The answer to a body that is not understood or is of no callback of ours; None for one that goes on."""
+    if request.method in SAFE_METHODS or not (request.path == CALLBACK_PATH or request.is_json):
+        return None
     try:
         given = request.get_json(silent=True)
     except RecursionError:

@@ -17,7 +17,7 @@ from dashboard import meters, ops
 from dashboard.audit import Audit
 from dashboard.guard import health, journal, noted
 from dashboard.guard.headers import add_headers, policy
-from dashboard.guard.refusals import ALIVE_PATH, CALLBACK_PATH, Callbacks, refusal
+from dashboard.guard.refusals import ALIVE_PATH, CALLBACK_PATH, Callbacks, refusal, refusal_of_body
 from dashboard.guard.rules import Rules
 from dashboard.ops import LOG, Feed
 
@@ -27,18 +27,11 @@ REQUEST_HEADER: Final = "X-Request-ID"
 
 
 def watch(server: flask.Flask, feed: Feed, rules: Rules, audit: Audit, callbacks: Callbacks) -> None:
-    """Number and time every request, refuse what is not looked at, count and note what was answered. Registered before anything else.
+    """Number and time every request, refuse what is not looked at, count and note what was answered. Registered right after the gate.
 
     `callbacks` is the application's own map, filled as callbacks are registered.
     """
-    server.config.update(
-        MAX_CONTENT_LENGTH=rules.most_bytes,
-        MAX_FORM_MEMORY_SIZE=rules.most_bytes,
-        MAX_FORM_PARTS=100,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=rules.is_tls,
-    )
+    server.config.update(MAX_CONTENT_LENGTH=rules.most_bytes, MAX_FORM_MEMORY_SIZE=rules.most_bytes, MAX_FORM_PARTS=100)
 
     def begin() -> flask.Response | None:
         given = flask.request.headers.get(REQUEST_HEADER, "")
@@ -46,21 +39,20 @@ def watch(server: flask.Flask, feed: Feed, rules: Rules, audit: Audit, callbacks
         flask.g.request_number, flask.g.began = number, time.monotonic()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=number)
-        answer = refusal(flask.request, rules, callbacks)
-        flask.g.is_refused = answer is not None
-        return answer
+        return refusal(flask.request, rules)
 
-    server.before_request_funcs.setdefault(None, []).insert(0, begin)  # before the sign-in too: what is refused here costs nothing
+    server.before_request_funcs.setdefault(None, []).insert(0, begin)  # before the gate: what its head alone refuses costs nothing
+    server.before_request(lambda: refusal_of_body(flask.request, callbacks))  # after it: no body of a stranger is read
 
     @server.after_request
     def end(response: flask.Response) -> flask.Response:
         _count(response)
-        noted.note(response, rules.reader, audit)
+        noted.note(response, audit)
         response.headers[REQUEST_HEADER] = flask.g.get("request_number", "")
         return response
 
     health.register(server, feed, rules, audit)
-    journal.register(server, rules, audit)
+    journal.register(server, audit)
 
 
 def _count(response: flask.Response) -> None:

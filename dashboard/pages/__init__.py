@@ -6,11 +6,13 @@ from typing import Final
 
 import pandas as pd
 
+from dashboard import sights
 from dashboard.cards import Card, Page
 from dashboard.pages import adoption, agencies, areas, briefing, change, definitions, overview, potential, procedures, score
 from queries.data import Data
 from queries.errors import BadRequest
 from queries.filters import Filters
+from queries.rights import Rights
 
 PAGES: Final[tuple[Page, ...]] = (
     overview.PAGE,
@@ -32,6 +34,11 @@ ADDRESSES: Final[dict[str, str]] = {address: card.name for address, card in CARD
 def page_at(path: str) -> Page | None:
     """The page at a path, or None."""
     return next((page for page in PAGES if page.path == (path.rstrip("/") or "/")), None)
+
+
+def seen_cards(page: Page, rights: Rights) -> list[Card]:
+    """The cards of a page that these rights show, in its order."""
+    return [card for card in page.cards if sights.is_seen(card.address, rights)]
 
 
 def answer(address: str, data: Data, query: str) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from dashboard.exports.office import Office
 from dashboard.tables import OUTSIDE
 from dashboard.view.card import notice
 from queries.errors import DashboardError
+from queries.rights import Rights
 
 FILE_NAMES: Final = {"pptx": "Trang chiếu (PPTX)", "docx": "Báo cáo Word (DOCX)", "xlsx": "Bảng số liệu (XLSX)", "pdf": "Báo cáo PDF"}
 SLIDE_NAMES: Final = {
@@ -45,9 +46,14 @@ def panel(asked: Asked, office: Office) -> list[html.Section]:
         plan = plan_of(chosen, asked, office)
     except DashboardError as error:
         parts.append(notice("warning", f"Chưa lập được “{chosen.name}” cho kỳ và phạm vi này.", error.sentence))
-        return [_section("Chọn mẫu", parts), *_published(office.archive)]
-    parts += [_fit(chosen, asked), _files(chosen, asked), _publish(plan, asked)]
-    return [_section(f"{plan.name}: {plan.period}", [part for part in parts if part is not None]), _preview(plan), _outline(plan), *_published(office.archive)]
+        return [_section("Chọn mẫu", parts), *_published(office.archive, asked.data.rights)]
+    parts += [_fit(chosen, asked), _files(chosen, asked), _publish(plan, asked) if asked.data.rights.may_publish else None]
+    return [
+        _section(f"{plan.name}: {plan.period}", [part for part in parts if part is not None]),
+        _preview(plan),
+        _outline(plan),
+        *_published(office.archive, asked.data.rights),
+    ]
 
 
 def _section(title: str, parts: Sequence[Any], width: int = 12) -> html.Section:
@@ -146,10 +152,10 @@ def _annexes(plan: Plan) -> html.Ul:
     return html.Ul([html.Li(f"{annex.heading}. {annex.table.title}") for annex in plan.annexes], className="outline__annexes")
 
 
-def _published(archive: Archive) -> list[html.Section]:
-    """What was reported, each with the way to what has changed since."""
+def _published(archive: Archive, rights: Rights) -> list[html.Section]:
+    """What was reported within the reader's scope, each with the way to what has changed since."""
     try:
-        found = archive.published()
+        found = [one for one in archive.published() if rights.covers(Rights.from_key(one.scope))]
     except ArchiveUnavailable as error:
         return [_section("Số liệu đã báo cáo", [notice("warning", "Không đọc được kho số liệu đã chốt.", error.sentence)])]
     if not found:

@@ -12,7 +12,7 @@ from dashboard.exports.card_files import CSV
 from dashboard.exports.files import KINDS, Subject
 from dashboard.ops import incident
 from dashboard.view.table import table
-from queries.errors import DashboardError, RelationAbsent
+from queries.errors import DashboardError, NotAllowed, RelationAbsent
 from queries.period import day_label
 
 
@@ -20,7 +20,7 @@ def card(one: Card, asked: Asked) -> html.Section:
     """The card for the reader. The one place where any fault of a card is caught: the others live."""
     try:
         return _frame(one, _body(one, one.drawing(asked), asked))
-    except RelationAbsent as error:
+    except (RelationAbsent, NotAllowed) as error:
         return _frame(one, [_name(one), html.P(error.sentence, className="empty")])
     except DashboardError as error:
         meters.CARD_FAULTS.labels(one.address, type(error).__name__).inc()

@@ -18,6 +18,7 @@ from dashboard.view.card import notice
 from dashboard.view.table import table
 from queries.data import Data
 from queries.filters import Filters
+from queries.rights import Rights
 
 COLUMNS: Final = (
     Column("card", "Thẻ"),
@@ -33,12 +34,14 @@ MOST_ROWS: Final = 500
 def code_page(code: str, data: Data, office: Office) -> list[Any]:
     """The page. Raises ArchiveUnavailable and the errors of `Source.frame`."""
     kept = office.archive.find(normal(code))
-    if kept is None:
+    made_under = Rights.from_key(kept.scope if kept is not None else "")
+    if kept is None or not data.rights.covers(made_under):  # a code of a wider scope reads as one that is not there
         words = "Mã này không có trong kho của bảng điều khiển này. Kiểm tra lại từng chữ; mã có dạng K7QF2-M9TXA, in ở chân mỗi tệp."
         return [
             html.Header(html.H1("Mã đối chiếu", className="page__title"), className="page__header"),
             notice("warning", f"Không tìm thấy mã {code[:40]}.", words),
         ]
+    data = data.within(made_under)
     changes = changed_since(kept, office.archive.figures(kept.code), data, office)
     asked = Asked(data, Filters(), path=CODE_PATH + kept.code)
     heading = html.Header(

@@ -13,17 +13,18 @@ import werkzeug
 from dashboard import ops
 from dashboard.content.stamp import CODE_PATH
 from dashboard.exports.briefings import publish, template_of
-from dashboard.exports.files import Subject, Wanted, asked_for, check, make, picture_stamp
+from dashboard.exports.files import Subject, Wanted, asked_for, check, make, picture_stamp, refuse_unseen
 from dashboard.exports.jobs import Broken, Jobs, Made, Progress, Stage
 from dashboard.exports.office import Office
 from dashboard.ops import Feed
 from dashboard.pages import BRIEFING_PATH
 from dashboard.tables import TableState
 from dashboard.view.briefing_panel import PUBLISH_PATH
-from queries.errors import BadRequest, DashboardError
+from queries.errors import BadRequest, DashboardError, NotAllowed
 
 PREFIX: Final = "/tai-ve/"
 FOLDERS: Final = {"trang/": Subject.PAGE, "trinh-bay/": Subject.BRIEFING, "": Subject.CARD}
+MAY_NOT_PUBLISH: Final = "Chỉ quản trị được chốt số liệu đã báo cáo. Hãy gửi mã đối chiếu của bản này cho quản trị."
 PNG_ADDRESS: Final = "data:image/png;base64,"
 PNG: Final = b"\x89PNG\r\n\x1a\n"
 MOST_BYTES: Final = 5_000_000
@@ -87,6 +88,8 @@ class _Desk:
     def publish(self) -> werkzeug.Response:
         """Freeze the figures of the briefing of a state under a name, and show what was kept."""
         query, name = (flask.request.form.get(key, "") for key in ("loc", "ten"))
+        if not self.feed.rights().may_publish:
+            return _words(MAY_NOT_PUBLISH, 403)
         wanted = Wanted(Subject.BRIEFING, TableState.from_query(query).template, "docx", query)
         try:
             asked = asked_for(wanted, self.feed.current(), self.office, BRIEFING_PATH)
@@ -96,19 +99,25 @@ class _Desk:
         return flask.redirect(CODE_PATH + code, 303)
 
     def progress(self, job: str) -> flask.Response:
-        """How far a job is."""
-        return _json(_told(self.jobs.progress(job)))
+        """How far a job of the reader's scope is."""
+        return _json(_told(self.jobs.progress(job) if self._is_mine(job) else None))
 
     def finished(self, job: str) -> flask.Response:
-        """The file of a job that is done."""
+        """The file of a job of the reader's scope that is done."""
         try:
-            return _sent(self.jobs.wait(job, 20))  # it is there, unless another reader has just begun it anew
+            return _sent(self.jobs.wait(job if self._is_mine(job) else "", 20))  # it is there, unless another reader has just begun it anew
         except Broken as error:
             return _words(error.sentence, 404)
 
+    def _is_mine(self, job: str) -> bool:
+        return self.jobs.is_of(job, self.feed.rights().key)
+
     def _start(self, wanted: Wanted) -> str:
-        narrow = self.feed.narrowing()  # of whoever asks: the thread that makes the file knows nobody. The job's key must carry the scope too
-        return self.jobs.start(wanted.key, lambda tell: self.feed.steady(lambda data: make(wanted, data, self.office, tell), narrow))
+        """The data are those of whoever asks: the thread that makes the file knows nobody."""
+        rights = self.feed.rights()
+        refuse_unseen(wanted, rights)
+        narrow = self.feed.narrowing()
+        return self.jobs.start(wanted.key, lambda tell: self.feed.steady(lambda data: make(wanted, data, self.office, tell), narrow), rights.key)
 
 
 def wanted_at(name: str, query: str) -> Wanted:
@@ -157,6 +166,8 @@ def _words(words: str, status: int) -> flask.Response:
 
 
 def _status(error: DashboardError) -> int:
+    if isinstance(error, NotAllowed):
+        return 403
     return 400 if isinstance(error, BadRequest) or (isinstance(error, Broken) and error.is_request) else 503
 
 

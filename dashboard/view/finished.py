@@ -82,5 +82,5 @@ def _key(feed: Feed) -> Hashable | None:
         return None
     if feed.away is not None:  # the page says for how long
         return None
-    filters = Filters.from_query(search)  # the scope of the reader must go into this key with the filters
-    return page.path, filters, filters.problems, TableState.from_query(search), data.version, data.given
+    filters = Filters.from_query(search)
+    return page.path, filters, filters.problems, TableState.from_query(search), data.version, data.given, data.rights

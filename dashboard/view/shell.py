@@ -12,8 +12,9 @@ from dashboard.content.stamp import CODE_PATH
 from dashboard.exports.files import KINDS, PAGES_BY_KEY, Subject
 from dashboard.exports.office import Office
 from dashboard.ops import Away, Feed
-from dashboard.pages import BRIEFING_PATH, PAGES, page_at
+from dashboard.pages import BRIEFING_PATH, PAGES, page_at, seen_cards
 from dashboard.tables import OUTSIDE, TableState
+from dashboard.view.account import Account, menu
 from dashboard.view.briefing_panel import panel
 from dashboard.view.card import card, late, notice
 from dashboard.view.code_page import code_page
@@ -23,13 +24,14 @@ from queries.data import Data
 from queries.errors import DashboardError
 from queries.filters import Filters
 from queries.period import day_label
+from queries.rights import Rights
 from queries.sentence import chosen, sentence
 
 JOURNAL_PATH: Final = "/nhat-ky"
 PAGE_SECONDS: Final = 40.0  # below the minute after which proxies give up
 
 
-def shell(feed: Feed, look: Look, *, has_journal: bool = False) -> html.Div:
+def shell(feed: Feed, look: Look, account: Account = Account()) -> html.Div:
     """What stays while pages change: masthead, navigation, filter bar, and the place of the page; for an administrator the way to the audit."""
     return html.Div(
         [
@@ -41,6 +43,7 @@ def shell(feed: Feed, look: Look, *, has_journal: bool = False) -> html.Div:
                         html.Span("Hồ sơ qua bưu chính công ích", className="masthead__brand"),
                         html.Span(look.place, className="masthead__place"),
                         html.Span(id="data-date", className="masthead__meta"),
+                        menu(account, _agency_names(feed)),
                     ],
                     className="masthead__row",
                 ),
@@ -54,7 +57,7 @@ def shell(feed: Feed, look: Look, *, has_journal: bool = False) -> html.Div:
                     [
                         html.Span("Chỉ đọc cơ sở dữ liệu hồ sơ; không có dữ liệu cá nhân. Tỷ lệ là tỷ số của hai tổng."),
                         dcc.Link("Dữ liệu và cách tính", href="/du-lieu-va-cach-tinh"),
-                        *([html.A("Nhật ký", href=JOURNAL_PATH)] if has_journal else []),
+                        *([html.A("Nhật ký", href=JOURNAL_PATH)] if account.rights.may_audit else []),
                     ],
                     className="page-footer__row",
                 ),
@@ -65,16 +68,23 @@ def shell(feed: Feed, look: Look, *, has_journal: bool = False) -> html.Div:
     )
 
 
+def _agency_names(feed: Feed) -> dict[str, str]:
+    try:
+        return feed.current().catalogue.agency_names
+    except DashboardError:
+        return {}
+
+
 def _skeleton() -> list[Any]:
     parts = [html.Span(className=f"skeleton skeleton--{kind}") for kind in ("title", "text", "chart")]
     return [html.Section(parts, className="grid__item grid__item--12 chart-card", **{"aria-busy": "true", "aria-label": "Đang tải số liệu"})]
 
 
-def navigation(path: str, filters: Filters) -> html.Ul:
-    """Links to the pages; the filters go along."""
+def navigation(path: str, filters: Filters, rights: Rights) -> html.Ul:
+    """Links to the pages that these rights show; the filters go along."""
     here = page_at(path)
     links = []
-    for one in PAGES:
+    for one in (page for page in PAGES if seen_cards(page, rights)):
         mark = {"aria-current": "page"} if one is here else {}
         links.append(html.Li(dcc.Link(one.name, href=_address(one.path, filters), className="tabs__link"), className="is-current" if mark else "", **mark))
     return html.Ul(links, className="tabs__list")
@@ -87,7 +97,7 @@ def _address(path: str, filters: Filters) -> str:
 
 def page(feed: Feed, look: Look, office: Office, path: str, search: str) -> tuple[Any, Any, Any, Any]:
     """The page at an address: its content, the notices above it, the navigation and the date of the data. Never raises."""
-    links = navigation(path, Filters.from_query(search))
+    links = navigation(path, Filters.from_query(search), feed.rights())
     if path.startswith(CODE_PATH):
         return _code(feed, office, path.removeprefix(CODE_PATH), links)
     found = page_at(path)
@@ -106,8 +116,12 @@ def _asked(found: Page, data: Data, look: Look, office: Office, search: str) -> 
 
 
 def _found(found: Page, asked: Asked, office: Office, feed: Feed, links: html.Ul) -> tuple[Any, Any, Any, Any]:
+    seen = seen_cards(found, asked.data.rights)
+    if not seen:
+        words = f"Trang “{found.name}” có số của toàn tỉnh, tài khoản của bạn chỉ xem đơn vị trong phạm vi được giao."
+        return notice("warning", "Trang này không thuộc quyền xem của bạn.", words), [], links, ""
     until = feed.clock() + PAGE_SECONDS
-    cards = [card(one, asked) if feed.clock() < until else late(one) for one in found.cards]
+    cards = [card(one, asked) if feed.clock() < until else late(one) for one in seen]
     first = panel(asked, office) if found.path == BRIEFING_PATH else []
     content = [_heading(found, asked), html.Div([*first, *cards], className="grid")]
     return content, _notices(asked, feed), links, _date_of(asked.data, feed)
@@ -157,7 +171,10 @@ def _chips(asked: Asked) -> html.Ul | None:
     """What is set beyond the period, each with one click to clear it."""
     filters = asked.filters
     items = []
+    scope = asked.data.rights.agencies
     for attribute, code, words in chosen(filters, asked.data):
+        if attribute == "agencies" and filters.agencies == scope:
+            continue  # the reader's whole scope was not chosen, and cannot be cleared
         left = filters.with_values(attribute, [value for value in getattr(filters, attribute) if value != code])
         href = _address(asked.path, left)
         items.append(html.Li([words, dcc.Link("×", href=href, className="chip__remove", title=f"Bỏ lọc {words}")], className="chip"))
@@ -172,6 +189,9 @@ def _notices(asked: Asked, feed: Feed) -> list[Any]:
     found: list[Any] = []
     if feed.away is not None:
         found.append(_stale(asked.data, feed, feed.away))
+    if asked.data.rights.agencies == ():
+        words = "Hãy báo quản trị gán đơn vị cho tài khoản này; trước đó không số liệu nào được hiện."
+        found.append(notice("warning", "Tài khoản chưa được giao đơn vị nào.", words))
     if asked.data.is_demo:
         found.append(html.Div("Dữ liệu minh họa: mọi con số trên trang này là số giả định, không dùng để báo cáo.", className="demo-banner", role="note"))
     if asked.filters.problems:

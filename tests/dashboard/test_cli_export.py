@@ -8,7 +8,10 @@ from pathlib import Path
 import openpyxl
 import pptx
 import pytest
+from click.testing import CliRunner
 
+from dashboard.__main__ import cli
+from queries.errors import BadRequest
 from tests.dashboard.test_cli import Run, run
 
 __all__ = ["run"]
@@ -86,3 +89,22 @@ def test_a_failure_leaves_no_half_file_and_keeps_the_old_one(run: Run, demo_url:
     code, _, err = run("export", "--briefing", BRIEFING, "--query", "ky=2031", "--database", demo_url, "--out", str(out))
     assert (2, b"cu", [out]) == (code, out.read_bytes(), [path for path in tmp_path.iterdir() if path.is_file()])
     assert "chưa có số liệu" in err
+
+
+@pytest.mark.slow
+def test_as_an_account_ask_and_export_show_what_that_account_sees(demo_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dashboard.auth.accounts import Accounts
+    from queries.rights import Role
+
+    Accounts(tmp_path / "a.json").add("binh", Role.HEAD, ("SKHCN",), "mật khẩu đủ dài")
+    monkeypatch.setenv("DASHBOARD_ACCOUNTS_FILE", str(tmp_path / "a.json"))
+    asked = ("adoption.units", "--database", demo_url, "--query", "ky=2026-Q3", "--format", "csv")
+    whole, own = (CliRunner().invoke(cli, ["ask", *asked, *more]).output for more in ((), ("--as", "binh")))
+    assert 2 == own.count("\n")
+    assert own.splitlines()[1] in whole.splitlines()
+    out = tmp_path / "x.csv"
+    made = CliRunner().invoke(cli, ["export", "--card", "adoption.units", "--database", demo_url, "--query", "ky=2026-Q3", "--as", "binh", "--out", str(out)])
+    assert (0, own) == (made.exit_code, out.read_text(encoding="utf-8-sig"))
+    for command in (["ask", "score.province", "--as", "binh"], ["ask", "overview.totals", "--as", "khong-co"]):
+        refused = CliRunner().invoke(cli, [*command, "--database", demo_url])
+        assert isinstance(refused.exception, BadRequest)

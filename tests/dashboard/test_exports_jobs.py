@@ -135,13 +135,13 @@ def test_a_maker_that_was_killed_is_seen_to_be_dead(tmp_path: Path) -> None:
 def jobs_id(key: str) -> str:
     from hashlib import sha256
 
-    return sha256(key.encode()).hexdigest()[:20]
+    return f"{sha256(b'scope ').hexdigest()[:16]}-{sha256(key.encode()).hexdigest()[:20]}"
 
 
 def test_too_many_waiting_files_are_refused_with_a_sentence(tmp_path: Path) -> None:
     waiting = json.dumps(asdict(Progress(Stage.WAITING)))
     for number in range(MOST_WAITING):
-        (tmp_path / f"{number:020x}.json").write_text(waiting)
+        (tmp_path / f"{0:016x}-{number:020x}.json").write_text(waiting)
     with pytest.raises(BadRequest, match="too many"):
         Jobs(tmp_path).start("k", a_file)
 
@@ -160,3 +160,12 @@ def test_files_of_long_ago_are_removed_when_the_next_is_made(tmp_path: Path) -> 
         os.utime(path, (1, 1))
     jobs.wait(jobs.start("new", a_file))
     assert 1 == len(list(tmp_path.glob("*.file")))
+
+
+def test_two_scopes_never_share_a_job_and_neither_is_handed_the_other_ones(tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path)
+    mine, theirs = jobs.start("k", a_file, "head:STP"), jobs.start("k", a_file, "")
+    assert mine != theirs
+    assert (True, False) == (jobs.is_of(mine, "head:STP"), jobs.is_of(theirs, "head:STP"))
+    jobs.wait(mine)
+    jobs.wait(theirs)
