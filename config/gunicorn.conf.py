@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import os
 import sys
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from gunicorn.arbiter import Arbiter
     from gunicorn.workers.base import Worker
 
 # A host that reads the Procfile says its port in PORT and expects all interfaces; without one only this machine is served.
@@ -17,8 +22,10 @@ workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
 worker_class = "gthread"
 
-# The application is loaded in each worker, not before the fork: database engines do not survive one.
+# The application is loaded in each worker, not before the fork: database engines do not survive one. The libraries are, so that workers share their memory.
 preload_app = False
+_LIBRARIES: Final = ("numpy", "pandas", "sqlalchemy", "dash", "dash_bootstrap_components", "flask", "babel", "structlog")
+_ARENAS: Final = -8  # M_ARENA_MAX of glibc's malloc.h
 
 # Above the longest statement limit a province is likely to set, so that the card can say what happened.
 timeout = 60
@@ -40,6 +47,16 @@ control_socket_disable = True
 
 accesslog = None
 loglevel = "warning"
+
+
+def on_starting(server: Arbiter) -> None:
+    """Before the first worker: one arena of malloc, because every thread's own would keep what its largest page once took; and the libraries."""
+    del server
+    with suppress(AttributeError, OSError, TypeError):  # another C library
+        ctypes.CDLL(None).mallopt(_ARENAS, 1)
+    for name in _LIBRARIES:
+        import_module(name)
+    gc.freeze()  # not walked, and so not copied, by the garbage collector of a worker; DuckDB, which would complain of what is never freed, is not among them
 
 
 def post_worker_init(worker: Worker) -> None:
