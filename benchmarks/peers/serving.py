@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import subprocess
 import time
@@ -39,6 +40,20 @@ def running(name: str, command: Sequence[str], environment: Mapping[str, str], r
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait(20)
+
+
+def ask(to: http.client.HTTPConnection, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> tuple[int, bytes]:
+    """Status and bytes of an answer; asked a second time where the server had closed the idle connection, as a browser does."""
+    for last in (False, True):
+        try:
+            to.request(method, path, body, dict(headers))
+            answer = to.getresponse()
+            return answer.status, answer.read()
+        except (ConnectionError, http.client.HTTPException):
+            to.close()
+            if last:
+                raise
+    raise AssertionError("answered or raised before")
 
 
 def memory(master: int) -> list[float]:

@@ -71,11 +71,9 @@ class Api:
 
     def raw(self, method: str, path: str, body: dict[str, Any] | None = None) -> bytes:
         """The bytes of an answer. Raises RuntimeError for a refusal."""
-        self._to.request(method, path, json.dumps(body) if body is not None else None, self._headers)
-        answer = self._to.getresponse()
-        content = answer.read()
-        if answer.status >= 300:
-            raise RuntimeError(f"{method} {path}: {answer.status} {content[:600]!r}")
+        status, content = serving.ask(self._to, method, path, json.dumps(body) if body is not None else None, self._headers)
+        if status >= 300:
+            raise RuntimeError(f"{method} {path}: {status} {content[:600]!r}")
         return content
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:  # noqa: ANN401 - JSON
