@@ -106,6 +106,25 @@ class Reader:
         return self.settled(began) - began
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What one round told of a server."""
+
+    cold: dict[str, float]
+    changes: list[float]  # to agencies nobody had chosen
+    again: float  # to one of them a second time
+
+
+def round_of(browser: Browser, name: str, way: Way, agencies: list[str]) -> Seen:
+    """A new reader opens the page and chooses these agencies, then the first of them again."""
+    context = opened(browser, way)
+    try:
+        reader = Reader(context, way)
+        return Seen(reader.cold(name), [reader.change(agency) for agency in agencies], reader.change(agencies[0]))
+    finally:
+        context.close()
+
+
 def _ours(reader: Reader, agency: str) -> None:
     page = reader.page
     if "dv=" in page.url:  # several agencies may be chosen: back to the whole province first, outside the measure
@@ -139,19 +158,22 @@ def _superset(reader: Reader, agency: str) -> None:
     page.locator("[data-test=filter-bar__apply-button]").click()
 
 
-PLOTLY: Final = "() => { const all = [...document.querySelectorAll('.js-plotly-plot')]; return all.length >= LEAST && all.every(one => one.querySelector('.main-svg')); }"
+PLOTLY: Final = (
+    "() => { const all = [...document.querySelectorAll('.js-plotly-plot')]; return all.length >= LEAST && all.every(one => one.querySelector('.main-svg')); }"
+)
 _STREAMLIT_DRAWN: Final = f"() => ({PLOTLY.replace('LEAST', '8')})() && !document.querySelector('[data-test-script-state=running]')"
 _SUPERSET_DRAWN: Final = (
-    "() => document.querySelectorAll('.grid-container canvas').length >= 8 && !document.querySelector('.grid-container [data-test=loading-indicator], .grid-container .loading')"
+    "() => document.querySelectorAll('.grid-container canvas').length >= 8"
+    " && !document.querySelector('.grid-container [data-test=loading-indicator], .grid-container .loading')"
 )
 
 
-def ways(made: dict[str, Any]) -> dict[str, Way]:
+def ways(made: dict[str, Any] | None) -> dict[str, Way]:
     """Every server's way; Superset's needs what was made in it."""
     return {
         "ours": Way("/", "#page", PLOTLY.replace("LEAST", "1"), _ours),
         "extract": Way("/", "#page", PLOTLY.replace("LEAST", "1"), _ours),
-        "superset": Way(made["address"], ".grid-container", _SUPERSET_DRAWN, _superset),
+        "superset": Way(made["address"] if made else "/", ".grid-container", _SUPERSET_DRAWN, _superset),
         "vizro": Way("/", "#page-components", PLOTLY.replace("LEAST", "8"), _vizro),
         "streamlit": Way("/", "[data-testid=stMain]", _STREAMLIT_DRAWN, _streamlit),
     }

@@ -32,7 +32,7 @@ class Ours:
     def __init__(self, name: str, paths: tuple[str, ...] = ("/",)) -> None:
         self._name, self._paths, self._to = name, paths, http.client.HTTPConnection("127.0.0.1", serving.PORTS[name], timeout=120)
 
-    def __call__(self, year: int, agency: str, _fresh: bool = False) -> None:  # noqa: FBT001, FBT002 - every server's page is asked alike
+    def __call__(self, year: int, agency: str, _fresh: bool = False) -> None:
         """Ask; raises RuntimeError for a fault."""
         for path in self._paths:
             search = f"?ky={year}" + (f"&dv={agency}" if agency else "")
@@ -49,7 +49,7 @@ class Superset:
         self._made, self._pool = made, ThreadPoolExecutor(at_once)
         self._apis = [superset.Api() for _ in range(at_once)]
 
-    def __call__(self, year: int, agency: str, fresh: bool = False) -> None:  # noqa: FBT001, FBT002 - every server's page is asked alike
+    def __call__(self, year: int, agency: str, fresh: bool = False) -> None:
         """Ask all eight."""
         waiting = iter(EIGHT)
         guard = threading.Lock()

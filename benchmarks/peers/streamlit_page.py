@@ -1,4 +1,4 @@
-"""The eight charts as Streamlit's documentation writes a page: a cached connection, cached frames, plotly.express. Run by "streamlit run" in its own environment."""
+"""The eight charts as Streamlit's documentation writes a page: cached connection and frames, plotly.express. Run by "streamlit run" in its own environment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import plotly.express as px
 import streamlit as st
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from questions import EIGHT, YEAR  # noqa: E402 - there is no package in this environment
+from questions import EIGHT, YEAR
 
 
 @st.cache_resource

@@ -54,9 +54,23 @@ def password() -> str:
 
 
 def command() -> list[str]:
-    """gunicorn with threads, as its own container starts it; two workers, as ours has."""
+    """Gunicorn with threads, as its own container starts it; two workers, as ours has."""
     bind = f"127.0.0.1:{serving.PORTS['superset']}"
-    served = ["--workers", "2", "--worker-class", "gthread", "--threads", "20", "--no-control-socket", "--timeout", "120", "--limit-request-line", "0", "--limit-request-field_size", "0"]
+    served = [
+        "--workers",
+        "2",
+        "--worker-class",
+        "gthread",
+        "--threads",
+        "20",
+        "--no-control-socket",
+        "--timeout",
+        "120",
+        "--limit-request-line",
+        "0",
+        "--limit-request-field_size",
+        "0",
+    ]
     return [str(environments.python("superset")), "-m", "gunicorn", "-b", bind, *served, "superset.app:create_app()"]
 
 

@@ -16,7 +16,7 @@ from vizro import Vizro
 from vizro.managers import data_manager
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from questions import EIGHT, YEAR, Question  # noqa: E402 - there is no package in this environment
+from questions import EIGHT, YEAR, Question
 
 WHOLE = "Toàn tỉnh"
 database = duckdb.connect(os.environ["PEER_DATABASE"], read_only=True)
