@@ -33,7 +33,7 @@ def main() -> None:
     options.add_argument("--out", default=str(HERE / "last.json"))
     given = options.parse_args()
     result: dict[str, Any] = {"machine": machine() | {"load": f"{os.getloadavg()[0]:.1f}"}, "rows": given.rows, "rounds": given.rounds, "not_measured": []}
-    result["installs"] = installs([name for name in NAMES if name not in given.without], result["not_measured"])
+    result["installs"] = installs([name for name in NAMES if name not in given.without], data.database(given.rows), result["not_measured"])
     measured(result, list(result["installs"]), given)
     result["machine"]["load_after"] = f"{os.getloadavg()[0]:.1f}"
     result["targets"] = verdicts.lines(result)
@@ -41,7 +41,7 @@ def main() -> None:
     write(result, Path(given.out))
 
 
-def installs(names: list[str], missing: list[str]) -> dict[str, dict[str, Any]]:
+def installs(names: list[str], file: Path, missing: list[str]) -> dict[str, dict[str, Any]]:
     """The environments; a peer that cannot be installed is left out with its reason."""
     found = {}
     for name in names:
@@ -49,7 +49,7 @@ def installs(names: list[str], missing: list[str]) -> dict[str, dict[str, Any]]:
         try:
             found[name] = environments.made(name)
             if name == "superset":
-                superset.prepare()
+                superset.prepare(file)
         except subprocess.CalledProcessError as fault:
             missing.append(f"{name}: left out, {fault}")
     return found
@@ -74,6 +74,7 @@ def measured(result: dict[str, Any], names: list[str], given: argparse.Namespace
         result["memory_before"] = {name: serving.memory(master) for name, master in masters.items()}
         made = superset.filled(superset.Api(), file) if "superset" in names else None
         http(result, made, agencies, given)
+        write(result, Path(given.out))
         if "browser" not in given.without:
             in_browser(result, list(masters), made, agencies, given.rounds)
         result["memory_after"] = {name: serving.memory(master) for name, master in masters.items()}

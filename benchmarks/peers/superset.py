@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import secrets
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any, Final
@@ -35,17 +36,19 @@ def environment() -> dict[str, str]:
     }
 
 
-def prepare() -> None:
-    """Metadata in SQLite, a reader, roles: the three commands of its documentation."""
-    if (HOME / "ready").exists():
+def prepare(database: Path) -> None:
+    """Metadata in SQLite, a reader, roles: the three commands of its documentation; anew for another file, because its metadata take a table's name only once."""
+    ready = HOME / "ready"
+    if ready.exists() and ready.read_text() == database.name:
         return
+    shutil.rmtree(HOME, ignore_errors=True)
     given = os.environ | environment()
     command = str(environments.PEERS / "superset" / "bin" / "superset")
     person = ["--username", USER, "--firstname", "A", "--lastname", "B", "--email", "admin@localhost", "--password", password()]
     with (HOME / "prepare.log").open("w") as out:
         for step in (["db", "upgrade"], ["fab", "create-admin", *person], ["init"]):
             subprocess.run([command, *step], env=given, check=True, stdout=out, stderr=out)
-    (HOME / "ready").touch()
+    ready.write_text(database.name)
 
 
 def password() -> str:
