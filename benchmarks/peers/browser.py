@@ -60,7 +60,7 @@ def chromium() -> Iterator[Browser | None]:
 
 def opened(browser: Browser, way: Way) -> BrowserContext:
     """A reader with an empty store of files, and logged in where that is needed."""
-    context = browser.new_context(viewport={"width": 1440, "height": 3600}, storage_state=way.state or None, locale="vi-VN")  # type: ignore[arg-type]
+    context = browser.new_context(viewport={"width": 1440, "height": 3600}, storage_state=way.state or None, locale="vi-VN")
     context.add_init_script(_CLOCK.replace("SELECTOR", way.charts))
     context.set_default_timeout(60_000)
     return context

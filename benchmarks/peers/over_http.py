@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Final
 
 from benchmarks.page import request
@@ -75,10 +76,10 @@ def in_turns(pages: dict[str, PageOf], agencies: list[str], rounds: int) -> list
         for kind, filters in (("one agency", (year, agency)), ("province", (YEAR - 1 - number % 6, ""))):
             for name, page in pages.items():
                 found = times[name]
-                found.setdefault(f"{kind}, nothing kept", []).append(timed(lambda page=page, filters=filters: page(*filters, True)))  # type: ignore[misc]
+                found.setdefault(f"{kind}, nothing kept", []).append(timed(partial(page, *filters, True)))
                 for _ in range(2):  # two workers, two stores
                     page(*filters, False)
-                found.setdefault(f"{kind}, seen before", []).append(timed(lambda page=page, filters=filters: page(*filters, False)))  # type: ignore[misc]
+                found.setdefault(f"{kind}, seen before", []).append(timed(partial(page, *filters, False)))
     return [{"page": name} | {kind: statistics.median(values) for kind, values in found.items()} for name, found in times.items()]
 
 

@@ -37,7 +37,7 @@ def environment() -> dict[str, str]:
 
 
 def prepare(database: Path) -> None:
-    """Metadata in SQLite, a reader, roles: the three commands of its documentation; anew for another file, because its metadata take a table's name only once."""
+    """Metadata in SQLite, a reader, roles: the three commands of its documentation; anew for another file: its metadata take a name of a table only once."""
     ready = HOME / "ready"
     if ready.exists() and ready.read_text() == database.name:
         return
