@@ -25,15 +25,14 @@ def python(name: str) -> Path:
 
 
 def made(name: str) -> dict[str, Any]:
-    """The environment of a peer, made where it is missing: seconds (None where it stood already), megabytes. Raises CalledProcessError where pip cannot."""
-    done, seconds = PEERS / name / "installed", None
+    """The environment of a peer, made where it is missing: the seconds that took at the time, megabytes. Raises CalledProcessError where pip cannot."""
+    done = PEERS / name / "installed"  # holds the seconds
     if not done.exists():
         begin = time.monotonic()
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(PEERS / name)], check=True)
         subprocess.run([str(python(name)), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PACKAGES[name]], check=True)
-        seconds = time.monotonic() - begin
-        done.touch()
-    return {"install_seconds": seconds, "install_megabytes": megabytes(PEERS / name)}
+        done.write_text(f"{time.monotonic() - begin:.1f}")
+    return {"install_seconds": float(done.read_text()), "install_megabytes": megabytes(PEERS / name)}
 
 
 def megabytes(folder: Path) -> float:
