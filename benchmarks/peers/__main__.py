@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+from playwright.sync_api import Error
 
 from benchmarks import data
 from benchmarks.peers import browser, environments, over_http, serving, superset, verdicts
@@ -29,7 +30,7 @@ def main() -> None:
     options.add_argument("--rows", type=int, default=1_500_000, help="dossiers (default 1,500,000; also 10,000,000)")
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--seconds", type=float, default=10.0, help="length of each load")
-    options.add_argument("--without", choices=[*NAMES, "browser"], action="append", default=[])
+    options.add_argument("--without", choices=[*NAMES, "http", "browser"], action="append", default=[])
     options.add_argument("--out", default=str(HERE / "last.json"))
     given = options.parse_args()
     result: dict[str, Any] = {"machine": machine() | {"load": f"{os.getloadavg()[0]:.1f}"}, "rows": given.rows, "rounds": given.rounds, "not_measured": []}
@@ -73,8 +74,12 @@ def measured(result: dict[str, Any], names: list[str], given: argparse.Namespace
         masters = {name: stack.enter_context(server(name, file, extract)) for name in ("ours", "extract", *names)}
         result["memory_before"] = {name: serving.memory(master) for name, master in masters.items()}
         made = superset.filled(superset.Api(), file) if "superset" in names else None
-        http(result, made, agencies, given)
-        write(result, Path(given.out))
+        if "http" in given.without:
+            before = json.loads(Path(given.out).read_text())  # of an earlier run, kept
+            result |= {key: before[key] for key in ("http", "load")} | {"http_at": before["machine"]}
+        else:
+            http(result, made, agencies, given)
+            write(result, Path(given.out))
         if "browser" not in given.without:
             in_browser(result, list(masters), made, agencies, given.rounds)
         result["memory_after"] = {name: serving.memory(master) for name, master in masters.items()}
@@ -138,7 +143,7 @@ def in_browser(result: dict[str, Any], names: list[str], made: dict[str, Any] | 
                 say(f"browser, round {number + 1}: {name} …")
                 try:
                     seen = browser.round_of(chromium, name, ways[name], agencies[2 * number : 2 * number + 2])
-                except (browser.Error, TimeoutError) as fault:
+                except (Error, TimeoutError) as fault:
                     result["not_measured"].append(f"browser, {name}, round {number + 1}: {str(fault).splitlines()[0]}")
                     continue
                 cold[name].append(seen.cold)

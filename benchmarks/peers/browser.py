@@ -152,7 +152,7 @@ def _streamlit(reader: Reader, agency: str) -> None:
 def _superset(reader: Reader, agency: str) -> None:
     page = reader.page
     box = page.locator("[data-test=form-item-value] input").first
-    box.click()
+    box.click(force=True)  # the value chosen before lies over the input
     box.fill(agency)
     page.locator(f".ant-select-item-option[title='{agency}']").first.click()
     page.locator("[data-test=filter-bar__apply-button]").click()
