@@ -1,7 +1,7 @@
 """The server alone: a page by HTTP, with nothing kept and seen before; pages a second at ten connections.
 
 A page of ours is one callback. A page of Superset is eight requests for chart data, six at a time as a browser sends them.
-A page of Vizro is the one callback that its filter sends, as the browser sent it. Streamlit speaks by a web socket and has no request that could be repeated.
+Vizro and Streamlit are asked in the browser only: Streamlit speaks by a web socket and has no request that could be repeated.
 """
 
 from __future__ import annotations
