@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run seed test check bench docs audit sbom wheels lock clean
+.PHONY: help run seed test check bench bench-peers docs audit sbom wheels lock clean
 
 PYTHON ?= python3
 PORT := $(or $(PORT),8050)
@@ -14,7 +14,7 @@ DEMO := var/demo.duckdb
 export PYTHONUTF8 := 1
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 run: .venv/run.stamp $(if $(strip $(value DASHBOARD_DATABASE_URL)),,$(DEMO)) ## serve http://127.0.0.1:8050 (another port: PORT=8051 make run)
 	@exec $(PY) -m dashboard run --port "$(PORT)"
@@ -35,6 +35,9 @@ check: .venv/dev.stamp ## lint, format, types, import order, fast tests
 
 bench: .venv/run.stamp ## measure pages, server and memory at 1.5 and 10 million dossiers (under ten minutes)
 	@$(PY) -m benchmarks $(BENCH)
+
+bench-peers: .venv/dev.stamp ## the same eight charts in Superset, Vizro and Streamlit beside ours (installs them under var/peers/, 2 GB)
+	@$(PY) -m benchmarks.peers $(BENCH)
 
 docs: .venv/run.stamp ## write docs/metrics.md from the metrics
 	@$(PY) -m dashboard docs

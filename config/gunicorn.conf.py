@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import os
 import shutil
 import sys
 import tempfile
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import gunicorn.http.wsgi
 
@@ -25,8 +29,10 @@ workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
 worker_class = "gthread"
 
-# The application is loaded in each worker, not before the fork: database engines do not survive one.
+# The application is loaded in each worker, not before the fork: database engines do not survive one. The libraries are, so that workers share their memory.
 preload_app = False
+_LIBRARIES: Final = ("numpy", "pandas", "sqlalchemy", "dash", "dash_bootstrap_components", "flask", "babel", "structlog")
+_ARENAS: Final = -8  # M_ARENA_MAX of glibc's malloc.h
 
 # Above the longest statement limit a province is likely to set, so that the card can say what happened.
 timeout = 60
@@ -59,6 +65,16 @@ def on_starting(server: Arbiter) -> None:
     local = all(isinstance(address, str) or address[0] in ("127.0.0.1", "::1", "localhost") for address in server.cfg.address)
     os.environ["LISTENS_ON"] = "loopback" if local else "public"
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="dashboard-meters-", dir=worker_tmp_dir)
+    _share_libraries()
+
+
+def _share_libraries() -> None:
+    """Before the first worker: one arena of malloc, because every thread's own would keep what its largest page once took; and the libraries."""
+    with suppress(AttributeError, OSError, TypeError):  # another C library
+        ctypes.CDLL(None).mallopt(_ARENAS, 1)
+    for name in _LIBRARIES:
+        import_module(name)
+    gc.freeze()  # not walked, and so not copied, by the garbage collector of a worker; DuckDB, which would complain of what is never freed, is not among them
 
 
 def post_request(worker: Worker, _request: Any, _environ: Any, _response: Any) -> None:  # noqa: ANN401 - gunicorn's own objects

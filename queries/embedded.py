@@ -25,7 +25,7 @@ from queries.time_limit import TimeLimit
 
 _CONFIG: Final[dict[str, Any]] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "allow_community_extensions": False}
 _LOCKED: Final[dict[str, Any]] = {"enable_external_access": False, "lock_configuration": True}
-_OF_A_FILE: Final[dict[str, Any]] = {"memory_limit": "256MB"}  # DuckDB would keep most of the machine's memory for pages of the file; less costs 5 % at most
+_OF_A_FILE: Final[dict[str, Any]] = {"memory_limit": "64MB"}  # DuckDB would keep most of the machine's memory for pages of the file, which the system keeps too
 _VECTOR: Final = 2048  # rows in which DuckDB counts
 
 

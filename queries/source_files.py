@@ -11,10 +11,8 @@ from typing import Final
 from zipfile import BadZipFile
 
 import duckdb
-import openpyxl
 import pandas as pd
 import sqlalchemy as sa
-from openpyxl.utils.exceptions import InvalidFileException
 
 from queries import contract
 from queries.database import kind_of
@@ -144,6 +142,9 @@ def _distinct(header: list[str], source: SourceFile) -> list[str]:
 
 def _sheet(source: SourceFile) -> pd.DataFrame:
     """The first sheet of a workbook as text. DuckDB's own reader of Excel is an extension to be downloaded, so it is not used."""
+    import openpyxl  # reads two hundred modules: only who loads a workbook has them in memory
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = openpyxl.load_workbook(source.path, read_only=True, data_only=True)
     except (InvalidFileException, BadZipFile, OSError, KeyError, ValueError):

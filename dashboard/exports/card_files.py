@@ -11,17 +11,21 @@ import pandas as pd
 
 from dashboard.cards import Asked, Card, CardFile
 from dashboard.content.chart_spec import CardSpec
-from dashboard.exports.letters import reminder_letters
 from dashboard.exports.tables import BOM, to_csv
-from dashboard.exports.workbook import call_list_workbook
 from queries.code_list import read_codes
 from queries.errors import BadRequest
 
 CSV: Final = "csv"
 CHOSEN_KEY: Final = "chon"
 Maker = Callable[[pd.DataFrame, Asked], bytes]
-MAKERS: Final[dict[str, Maker]] = {"call_list_workbook": call_list_workbook, "reminder_letters": reminder_letters}
-"""By the name that a `CardFile` gives."""
+
+
+def makers() -> dict[str, Maker]:
+    """By the name that a `CardFile` gives; imported when the first such file is made, so that a worker that makes none does without the office libraries."""
+    from dashboard.exports.letters import reminder_letters
+    from dashboard.exports.workbook import call_list_workbook
+
+    return {"call_list_workbook": call_list_workbook, "reminder_letters": reminder_letters}
 
 
 def has_own(card: Card, kind: str) -> bool:
@@ -44,7 +48,7 @@ def rows_file(card: Card, kind: str, query: str, asked: Asked) -> bytes:
     if file is None:
         return (BOM + to_csv(frame)).encode()
     others = tuple(asked.data.ask(question, asked.filters) for question in card.also)
-    return MAKERS[file.maker](frame, replace(asked, chosen=codes, others=others))
+    return makers()[file.maker](frame, replace(asked, chosen=codes, others=others))
 
 
 def only_chosen(spec: CardSpec, query: str) -> CardSpec:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import flask
 from flask_compress import Compress
@@ -40,3 +40,15 @@ def register(server: flask.Flask) -> None:
         COMPRESS_CACHE_KEY=lambda request: request.full_path if request.path.startswith(_ONCE) else _NOT_KEPT,
     )
     Compress(server)
+    server.after_request(_taken_in)  # registered after it, so it runs before it
+
+
+def _taken_in(response: flask.Response) -> flask.Response:
+    """A file is read and closed before it is packed: flask-compress would leave it open."""
+    if response.direct_passthrough:
+        source: Any = response.response
+        response.direct_passthrough = False
+        response.set_data(response.get_data())
+        if hasattr(source, "close"):
+            source.close()
+    return response

@@ -11,7 +11,7 @@ import pytest
 
 from dashboard import theme
 from dashboard.cards import Asked, Drawing
-from dashboard.exports.card_files import MAKERS
+from dashboard.exports.card_files import makers
 from dashboard.exports.workbook import REASONS
 from dashboard.pages import adoption, adoption_calls, adoption_words
 from dashboard.pages.adoption_strip import DRAWN, month_ranges
@@ -252,7 +252,7 @@ def test_rows_of_the_call_list_are_chosen_for_its_two_files(data: Data) -> None:
     assert "agency_code" == table.choose
     card = next(card for card in adoption.PAGE.cards if card.address == "adoption.call_list")
     assert [("xlsx", "agency_code"), ("docx", "agency_code")] == [(file.kind, file.by) for file in card.files]
-    assert {file.maker for file in card.files} <= set(MAKERS)
+    assert {file.maker for file in card.files} <= set(makers())
 
 
 def test_the_page_and_the_workbook_call_the_reasons_the_same() -> None:
