@@ -1,4 +1,4 @@
-"""What each role sees on each card: the one table to read and to change. A card that no line names is seen by administrators only (docs/decisions/0007)."""
+"""What each role sees on each card: the one table to read and to change. A card that no line names is seen by administrators only (docs/decisions/0011)."""
 
 from __future__ import annotations
 

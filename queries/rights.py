@@ -1,4 +1,4 @@
-"""What one reader may see: a role, and the agencies in its scope. Rights only narrow, and nothing here widens them again (docs/decisions/0007)."""
+"""What one reader may see: a role, and the agencies in its scope. Rights only narrow, and nothing here widens them again (docs/decisions/0011)."""
 
 from __future__ import annotations
 

@@ -28,13 +28,15 @@ def test_a_backup_is_whole_though_the_store_is_open_and_written(tmp_path: Path) 
     for number in range(50):
         audit.write(Event.OPENED, "a", {"what": str(number)})
     assert audit.flush()
+    (state / "accounts.json").write_text("{}")
     holder = sqlite3.connect(audit.path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     holder.execute("INSERT INTO events (at, event, reader, what, query, facts, chain) VALUES ('x','x','x','x','x','x','x')")
     result = backup(state, target, 3)
     holder.execute("ROLLBACK")
     holder.close()
-    assert (0, True) == (result.returncode, result.stdout.startswith("Đã sao lưu audit.sqlite vào")), result.stderr
+    assert (0, True) == (result.returncode, result.stdout.startswith("Đã sao lưu accounts.json, audit.sqlite vào")), result.stderr
+    assert ["accounts.json", "audit.sqlite"] == sorted(path.name for path in next(target.iterdir()).iterdir())
     copy = Audit(next(target.iterdir()) / "audit.sqlite", lambda: NOW)
     assert 50 == len(copy.entries(Wanted(), 100))
     assert copy.broken_at() is None

@@ -226,7 +226,7 @@ def test_when_every_connection_is_taken_the_cards_say_so_and_answer_once_one_is_
     feed = feed_of(postgres_database)
     client = app_of(feed, tmp_path)
     assert "Số liệu đến" in said(client)
-    engine: Any = feed.current().source.database.engine
+    engine: Any = feed.whole().source.database.engine
     engine.pool._timeout = 0.1
     held = [engine.connect() for _ in range(10)]
     try:
@@ -267,7 +267,7 @@ def test_connections_that_the_server_kills_are_replaced_between_pages_and_said_w
 
 def loaded_while_reading(feed: Feed, load: Callable[[], None], after: int) -> None:
     """Run a load after a number of statements of the next page, in the thread that reads: between two of its cards."""
-    source, count, original = feed.current().source, [0], feed.current().source.frame
+    source, count, original = feed.whole().source, [0], feed.whole().source.frame
 
     def frame(statement: Any) -> Any:
         count[0] += 1
@@ -287,7 +287,7 @@ def test_a_load_that_ends_between_two_cards_never_mixes_two_versions_on_one_page
     old = opened(client, "/", QUERY).get_json()["response"]["page"]
     feed = feed_of(postgres_database)
     client = app_of(feed, tmp_path)
-    feed.current()
+    feed.whole()
 
     def load() -> None:
         """Half the dossiers go, and the date of the load is written, in one transaction."""
@@ -307,7 +307,7 @@ def test_data_that_never_hold_still_give_a_sentence_and_no_mixed_figures(tmp_pat
     feed = Feed(lambda: data, check_seconds=1000.0)
     client = app_of(feed, tmp_path)
     versions = iter(range(1000))
-    feed.current()
+    feed.whole()
     data.source.version = lambda: f"v{next(versions)}"  # type: ignore[method-assign]
     assert "Số liệu đang được nạp vào cơ sở dữ liệu" in said(client)
 

@@ -1,4 +1,4 @@
-"""Who gets in, and as whom: one gate that denies by default, four ways through it (docs/decisions/0008)."""
+"""Who gets in, and as whom: one gate that denies by default, four ways through it (docs/decisions/0012)."""
 
 from dashboard.auth.access import Access, Oidc, OnEvent, Proxy, Way
 from dashboard.auth.gate import put_gate

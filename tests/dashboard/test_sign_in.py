@@ -7,9 +7,11 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import flask
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
@@ -17,11 +19,12 @@ from hypothesis import strategies as st
 
 from config.roles import RoleRule
 from dashboard.app import create_app
+from dashboard.audit import AUDIT_FILE, Audit, Wanted
 from dashboard.auth import Access, Proxy, Way
 from dashboard.auth.accounts import Accounts
-from dashboard.auth.address import safe_next
+from dashboard.auth.address import address_of, safe_next
 from dashboard.exports.office import Office
-from dashboard.ops import Feed
+from dashboard.ops import Away, Feed
 from dashboard.pages import CARDS
 from dashboard.view import Look
 from queries.data import Data, open_data
@@ -93,8 +96,10 @@ class House:
     server: Any = None
 
     def __post_init__(self) -> None:
+        self.audit = Audit(self.folder / AUDIT_FILE, lambda: datetime(2026, 11, 1, 8))
+        self.feed = Feed(lambda: self.data, clock=self.clock)
         self.access = replace(self.access, on_event=lambda *event: self.told.append(event), clock=self.clock)
-        self.server = create_app(Feed(lambda: self.data), Look(), Office(folder=self.folder), access=self.access).server
+        self.server = create_app(self.feed, Look(), Office(folder=self.folder), audit=self.audit, access=self.access).server
 
     def client(self) -> FlaskClient:
         client: FlaskClient = self.server.test_client()
@@ -356,6 +361,50 @@ def test_the_audit_is_told_of_sign_ins_refusals_and_sign_outs_and_of_no_password
     assert "mật khẩu" not in json.dumps(house.told, ensure_ascii=False)
 
 
+def test_the_audit_holds_each_sign_in_and_refusal_once_with_its_name_and_its_address(house: House) -> None:
+    client = house.client()
+    client.get("/_dash-layout", headers={"X-Forwarded-For": "1.1.1.1, 203.0.113.7"})
+    sign_in(client, "dung", "sai mật khẩu rồi")
+    sign_in(client, "dung")
+    load(client, "/don-vi", "?ky=2025")
+    client.post("/dang-xuat", headers={"Sec-Fetch-Site": "cross-site"})
+    client.post("/dang-xuat")
+    assert house.audit.flush()
+    found = house.audit.entries(Wanted(), 100)[::-1]
+    assert [
+        ("refused", "", "/_dash-layout"),
+        ("refused", "dung", ""),
+        ("sign_in", "dung", ""),
+        ("opened", "dung", "/don-vi"),
+        ("refused", "", "/dang-xuat"),
+        ("sign_out", "dung", ""),
+    ] == [(entry.event, entry.reader, entry.what) for entry in found]
+    assert {"reason": "not signed in", "address": "203.0.113.7"} == json.loads(found[0].facts)
+
+
+@pytest.mark.parametrize(
+    ("peer", "said", "address"),
+    [
+        ("127.0.0.1", "203.0.113.7", "203.0.113.7"),
+        ("::1", "9.9.9.9, 203.0.113.7", "203.0.113.7"),
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("127.0.0.1", "không phải địa chỉ", "127.0.0.1"),
+        ("10.0.0.5", "203.0.113.7", "10.0.0.5"),
+        ("", "203.0.113.7", ""),
+    ],
+)
+def test_only_a_proxy_on_this_machine_says_from_where_a_reader_comes(peer: str, said: str, address: str) -> None:
+    environ = {"REMOTE_ADDR": peer, "HTTP_X_FORWARDED_FOR": said.encode().decode("latin-1")}
+    assert address == address_of(flask.Request(environ))
+
+
+def test_readers_behind_a_proxy_do_not_shut_each_other_out(house: House) -> None:
+    for number in range(31):
+        sign_in(house.client(), f"ten-{number}", "sai", headers={"X-Forwarded-For": "203.0.113.7"})
+    assert 429 == sign_in(house.client(), "an", headers={"X-Forwarded-For": "203.0.113.7"}).status_code
+    assert 303 == sign_in(house.client(), "an", headers={"X-Forwarded-For": "203.0.113.8"}).status_code
+
+
 # --- roles over HTTP: forged addresses, bodies and values -----------------------------------------------------------------------------
 
 
@@ -403,10 +452,13 @@ def test_component_values_of_a_forged_callback_body_widen_nothing(house: House) 
                 "outputs": outputs,
                 "inputs": inputs,
                 "changedPropIds": [changed],
-                "state": [{"id": "user", "property": "role", "value": "administrator"}],
             }
-            said = client.post("/_dash-update-component", json=body).get_data(as_text=True)
+            answer = client.post("/_dash-update-component", json=body)
+            assert answer.status_code in (200, 204)
+            said = answer.get_data(as_text=True)
             assert "Sở Y tế" not in json.dumps(json.loads(said), ensure_ascii=False) if said.startswith("{") else True
+            forged = {**body, "state": [{"id": "user", "property": "role", "value": "administrator"}]}
+            assert 400 == client.post("/_dash-update-component", json=forged).status_code
 
 
 def test_a_file_made_for_one_reader_is_not_handed_to_another_with_less_scope(house: House) -> None:
@@ -436,6 +488,31 @@ def test_only_an_administrator_publishes(name: str, status: int, house: House) -
     client = house.signed_in(name)
     assert status == client.post("/cong-bo", data={"loc": "ky=2026-Q3&mau=quarterly", "ten": "Quý III"}).status_code
     assert (status == 303) == ("Chốt số liệu" in words(load(client, "/trinh-bay", "?ky=2026-Q3")["page"]["children"]))
+
+
+@pytest.mark.parametrize(("name", "status"), [("an", 403), ("binh", 403), ("chi", 403), ("dung", 200)])
+def test_the_audit_and_the_way_to_it_are_for_administrators(name: str, status: int, house: House) -> None:
+    client = house.signed_in(name)
+    assert [status] * 2 == [client.get(path).status_code for path in ("/nhat-ky", "/nhat-ky.csv")]
+    layout = client.get("/_dash-layout").get_data(as_text=True)
+    assert "account__name" in layout
+    assert (status == 200) == ("/nhat-ky" in layout)
+
+
+def test_an_account_opens_no_page_of_operators_from_another_machine(house: House) -> None:
+    client = house.signed_in("dung")
+    assert [403, 403] == [client.get(path, environ_base={"REMOTE_ADDR": "10.1.2.3"}).status_code for path in ("/readyz", "/metrics")]
+
+
+def test_while_the_database_is_away_a_head_still_sees_the_own_figures_only(house: House) -> None:
+    head, viewer = house.signed_in("binh"), house.signed_in("an")
+    before = [load(client, "/thu-tuc", "?ky=2025")["page"]["children"] for client in (viewer, head)]
+    house.feed.away = Away("Máy chủ không trả lời.", house.clock(), is_contract=False)
+    during = [load(client, "/thu-tuc", "?ky=2025") for client in (viewer, head)]
+    assert ["Máy chủ không trả lời." in words(answer["notices"]["children"]) for answer in during] == [True, True]
+    assert before == [answer["page"]["children"] for answer in during]
+    assert before[0] != before[1]
+    assert "Sở Y tế" not in json.dumps(during[1], ensure_ascii=False)
 
 
 def test_what_was_published_for_the_province_is_not_listed_to_a_head(house: House) -> None:
