@@ -61,20 +61,23 @@ wheels: .venv/run.stamp ## fetch every package for a machine without internet in
 	@ls dist/wheels | wc -l
 
 LOCK := $(PY) -m uv pip compile --universal --python-version 3.11 --no-annotate --no-header --quiet
+# Told apart by name: the same package may stand there under another condition.
+BESIDES := awk -F'[ =]' 'NR == FNR { held[$$1]; next } !($$1 in held)' requirements.txt
+
 lock: .venv/dev.stamp ## write the pinned requirements from pyproject.toml
 	@$(LOCK) pyproject.toml -o requirements.txt
 	@$(LOCK) --group dev -c requirements.txt -o .venv/dev.txt
 	@$(LOCK) --generate-hashes -c requirements.txt pyproject.toml -o requirements.lock
 	@$(LOCK) --group audit -c requirements.txt -o .venv/audit-all.txt
 	@{ echo '# Written by "make lock" from pyproject.toml: what "make audit" and "make sbom" need besides.'; echo '-r requirements.txt'; \
-	   grep -vxFf requirements.txt .venv/audit-all.txt; } > requirements-audit.txt
+	   $(BESIDES) .venv/audit-all.txt; } > requirements-audit.txt
 	@$(LOCK) pyproject.toml --extra clickhouse -c requirements.txt -o .venv/clickhouse.txt
 	@sed -i '1i # Written by "make lock" from pyproject.toml: every package the dashboard runs on, one exact version each.' requirements.txt
 	@sed -i '1i # Written by "make lock": requirements.txt with the hash of every file, for an installation that trusts no network.' requirements.lock
 	@{ echo '# Written by "make lock" from pyproject.toml: what the tests and checks need besides.'; echo '-r requirements.txt'; \
-	   grep -vxFf requirements.txt .venv/dev.txt; } > requirements-dev.txt
+	   $(BESIDES) .venv/dev.txt; } > requirements-dev.txt
 	@{ echo '# Written by "make lock" from pyproject.toml: what an address of ClickHouse needs besides.'; echo '-r requirements.txt'; \
-	   grep -vxFf requirements.txt .venv/clickhouse.txt; } > requirements-clickhouse.txt
+	   $(BESIDES) .venv/clickhouse.txt; } > requirements-clickhouse.txt
 
 clean: ## remove the virtual environment, the demo province and all caches
 	rm -rf .venv $(DEMO) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -27,6 +27,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dashboard.app import create_app
+from dashboard.auth import Access, Way
 from dashboard.cards import Asked
 from dashboard.content.chart_spec import spec_or_reason
 from dashboard.exports.files import KINDS, PAGES_BY_KEY, Subject
@@ -188,8 +189,9 @@ def test_a_name_that_somebody_else_gave_to_this_address_is_not_served(host: str,
 
 def test_the_address_that_readers_use_is_served(data: Data, office: Office) -> None:
     rules = Rules(public_url="https://bcci.laichau.example/")
-    found = create_app(Feed(lambda: data), Look(), office, rules).server.test_client()
-    answer = found.get("/", headers={"Host": "BCCI.laichau.example"})
+    access = Access(Way.LOCAL, office.folder / "accounts.json", office.folder / "sessions.sqlite", public_url=rules.public_url)
+    found = create_app(Feed(lambda: data), Look(), office, rules, access=access).server.test_client()
+    answer = found.get("/dang-nhap", headers={"Host": "BCCI.laichau.example"})
     assert (200, "max-age=31536000; includeSubDomains") == (answer.status_code, answer.headers["Strict-Transport-Security"])
 
 

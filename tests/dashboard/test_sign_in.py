@@ -494,7 +494,7 @@ def test_only_an_administrator_publishes(name: str, status: int, house: House) -
 def test_the_audit_and_the_way_to_it_are_for_administrators(name: str, status: int, house: House) -> None:
     client = house.signed_in(name)
     assert [status] * 2 == [client.get(path).status_code for path in ("/nhat-ky", "/nhat-ky.csv")]
-    layout = client.get("/_dash-layout").get_data(as_text=True)
+    layout = json.dumps(client.get("/_dash-layout").get_json())
     assert "account__name" in layout
     assert (status == 200) == ("/nhat-ky" in layout)
 
