@@ -61,8 +61,8 @@ wheels: .venv/run.stamp ## fetch every package for a machine without internet in
 	@ls dist/wheels | wc -l
 
 LOCK := $(PY) -m uv pip compile --universal --python-version 3.11 --no-annotate --no-header --quiet
-# Told apart by name: the same package may stand there under another condition.
-BESIDES := awk -F'[ =]' 'NR == FNR { held[$$1]; next } !($$1 in held)' requirements.txt
+# By name: the same package may stand there under another condition; what is needed always, and there only sometimes, stays.
+BESIDES := awk -F'[ =]' 'NR == FNR { held[$$1] = / ; /; next } !($$1 in held) || (held[$$1] && !/ ; /)' requirements.txt
 
 lock: .venv/dev.stamp ## write the pinned requirements from pyproject.toml
 	@$(LOCK) pyproject.toml -o requirements.txt
