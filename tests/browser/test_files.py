@@ -89,7 +89,7 @@ def test_the_progress_is_shown_and_a_second_click_starts_nothing(page: Page, bas
 
 
 def test_a_file_that_cannot_be_made_says_why_beside_its_link(page: Page, base: str) -> None:
-    page.route(re.compile(r"/lam-tep/[0-9a-f]+$"), lambda route: route.fulfill(json={"buoc": "failed", "loi": "Cơ sở dữ liệu không trả lời."}))
+    page.route(re.compile(r"/lam-tep/[0-9a-f-]+$"), lambda route: route.fulfill(json={"buoc": "failed", "loi": "Cơ sở dữ liệu không trả lời."}))
     page.goto(base + "/trinh-bay" + QUARTER)
     page.get_by_role("link", name="Báo cáo PDF").click()
     expect(page.get_by_role("alert").filter(has_text="Cơ sở dữ liệu không trả lời.")).to_be_visible()
