@@ -427,18 +427,19 @@ def test_a_worker_killed_under_load_costs_only_its_own_requests(demo_url: str, t
             reader.start()
         time.sleep(2)
         victim = server.workers()[0]
+        before = results.count(200)
         os.kill(victim, signal.SIGKILL)
-        time.sleep(8)
+        served = server.wait_until(lambda: results.count(200) > before + 6, seconds=90)  # a slow machine needs longer for as many answers
         stop.set()
         for reader in readers:
             reader.join(60)
+        assert served, results
         assert server.wait_until(lambda: len(server.workers()) == 2 and victim not in server.workers())
         statuses = [server.page("/")[0] for _ in range(6)]
         assert '"status"' in server.said() or server.said()
     assert [200] * 6 == statuses
     assert results.count(0) <= 6, results  # what that worker had in hand: at most one request of each reader
     assert {0, 200} >= set(results)
-    assert results.count(200) > 6
 
 
 def test_the_server_stops_gracefully_and_a_reload_loses_no_request(demo_url: str, tmp_path: Path) -> None:
