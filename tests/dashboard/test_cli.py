@@ -150,7 +150,9 @@ def test_running_says_the_address_when_it_answers_and_stops_on_request(demo_url:
         finally:
             server.send_signal(signal.SIGINT)
             _, errors = server.communicate(timeout=20)
-    lines = [json.loads(line) for line in errors.splitlines()]
+    # A process that ends while its first pages are still being warmed makes DuckDB's binding count what is alive: its lines are no log of ours.
+    ours = [line for line in errors.splitlines() if not line.startswith(("nanobind: ", " - ", "See https://nanobind."))]
+    lines = [json.loads(line) for line in ours]
     assert (0, [("request", "/", 200)]) == (server.returncode, [(line["event"], line["route"], line["status"]) for line in lines])
 
 
