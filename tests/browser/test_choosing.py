@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import docx
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Download, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Download, Locator, Page, expect
 from werkzeug.serving import make_server
 
 from dashboard.app import create_app
@@ -23,7 +23,6 @@ from queries.call_list import CallList
 from queries.data import open_data
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 ADDRESS = "tests.choosing"
 COLUMNS = (
     Column("agency_name", "Đơn vị"),
@@ -56,14 +55,6 @@ def base(demo_url: str) -> Iterator[str]:
     server.server_close()
     del CARDS[ADDRESS]
     adoption.PAGE.cards[:] = cards
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield found
-        found.close()
 
 
 @pytest.fixture(params=[1440, 390])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pptx
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 from werkzeug.serving import make_server
 
 from dashboard.app import create_app
@@ -19,7 +19,6 @@ from dashboard.exports.office import Office
 from dashboard.ops import Feed
 from dashboard.view import Look
 from queries.data import open_data
-from tests.browser.test_choosing import FLAGS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 QUARTER = "?ky=2026-Q3"
@@ -36,14 +35,6 @@ def base(demo_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield found
-        found.close()
 
 
 @pytest.fixture(params=[1440, 390])
