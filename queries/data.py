@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final, Protocol
@@ -13,6 +14,7 @@ from cachetools import LRUCache
 
 from queries.catalogue import Catalogue, load_catalogue
 from queries.counting import Given, Rules
+from queries.cube import Cube
 from queries.errors import DashboardError, NothingLoaded
 from queries.filters import Filters
 from queries.kept import Kept
@@ -36,19 +38,40 @@ class Question(Protocol):
         ...
 
 
+class Sums(Protocol):
+    """Filters in, sums out, from which questions make their frames; a frozen value too."""
+
+    def add_up(self, data: Data, filters: Filters) -> Cube:
+        """The sums for the filters."""
+        ...
+
+
 class Answers:
     """Frames kept by question, filters, data version, date, rules and what may be seen, bounded in bytes; one asker per frame while the others wait."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self.kept: Kept[pd.DataFrame] = Kept(most_bytes, _bytes_of)
+        self.kept: Kept[Any] = Kept(most_bytes, _bytes_of)
 
-    def get(self, question: Question, data: Data, filters: Filters) -> pd.DataFrame:
+    def frame(self, question: Question, data: Data, filters: Filters) -> pd.DataFrame:
         """The kept frame, or the answer asked for now. Callers must not change it."""
-        return self.kept.get((question, filters, data.version, data.given, data.rights.key), lambda: question.ask(data, filters))
+        found: pd.DataFrame = self.kept.get(_key(question, data, filters), lambda: question.ask(data, filters))
+        return found
+
+    def cube(self, sums: Sums, data: Data, filters: Filters) -> Cube:
+        """The kept sums, or those added up now."""
+        found: Cube = self.kept.get(_key(sums, data, filters), lambda: sums.add_up(data, filters))
+        return found
 
 
-def _bytes_of(frame: pd.DataFrame) -> int:
-    """The bytes of a frame; text is counted by Arrow, or as so much a cell where it lies about as objects."""
+def _key(asked: Question | Sums, data: Data, filters: Filters) -> Hashable:
+    return asked, filters, data.version, data.given, data.rights.key
+
+
+def _bytes_of(answer: pd.DataFrame | Cube) -> int:
+    """The bytes of an answer; text is counted by Arrow, or as so much a cell where it lies about as objects."""
+    if isinstance(answer, Cube):
+        return _FRAME_BYTES + answer.bytes
+    frame = answer
     cells = sum(len(frame) for kind in frame.dtypes if kind == "object")
     return _FRAME_BYTES + _TEXT_BYTES * cells + int(frame.memory_usage().sum())
 
@@ -87,7 +110,12 @@ class Data:
     def ask(self, question: Question, filters: Filters) -> pd.DataFrame:
         """The answer, kept for the next asker. Do not change the frame."""
         self.source.watch.question()
-        return self.answers.get(question, self, filters.within(self.rights))
+        return self.answers.frame(question, self, filters.within(self.rights))
+
+    def sums(self, sums: Sums, filters: Filters) -> Cube:
+        """The sums, kept for the next asker."""
+        self.source.watch.question()
+        return self.answers.cube(sums, self, filters.within(self.rights))
 
     def within(self, rights: Rights) -> Data:
         """The data as far as a reader may see them. Narrows only: the rights that hold already stay. Raises the errors of `Source.frame`."""

@@ -6,17 +6,18 @@ GROUP BY, which is exact because every count is a sum. Ratios leave as numerator
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from queries import contract, organisation, tally
 from queries.counting import Metric, Terms
+from queries.cube import Cube, Key, Value, stacked
 from queries.filters import Filters
-from queries.frames import joined
 from queries.metrics import DISTINCT
 from queries.period import Period, of_months
 from queries.statement import Dim, grouped
@@ -71,18 +72,15 @@ class Measure:
     def ask(self, data: Data, filters: Filters) -> pd.DataFrame:
         """The frame for the filters. Raises the errors of `Source.frame`."""
         span = self._span(data, filters)
-        frame, made = self._count(data, filters, span, stock=True)
+        cubes = self._count(data, filters, span, stock=True)
+        compared = filters.timeframe(data.as_of, data.first_on).compared if self.compared else None
+        if compared is not None:
+            cubes += [cube.only(cube.names, before) for cube in self._count(data, filters, compared, stock=False)]
+        whole = stacked(cubes, [dim.value for dim in self.by])
+        begins = None
         if self.by == (Dim.MONTH,) and span is not None:
-            frame = _every_month(frame, span, data, made)
-        if self.compared:
-            frame, made = self._with_before(frame, made, data, filters)
-        if self.by:
-            frame = frame.sort_values([dim.value for dim in self.by], ignore_index=True)
-        columns = {dim.value: frame[dim.value] for dim in self.by}
-        for suffix in ("", before("")) if self.compared else ("",):
-            for metric in self.metrics:
-                columns |= _metric_columns(frame, metric, made, suffix)
-        return pd.DataFrame(columns)
+            whole, begins = _every_month(whole, span), replace(span, start=data.first_on, end=max(data.first_on, span.end)).first_month
+        return self._frame(whole, begins)
 
     def _span(self, data: Data, filters: Filters) -> Period | None:
         counted = filters.timeframe(data.as_of, data.first_on).counted
@@ -93,90 +91,89 @@ class Measure:
         last = replace(counted, clock=filters.clock).last_month
         return of_months(last - 23, last, counted.kind, filters.clock).until(data.as_of)
 
-    def _count(self, data: Data, filters: Filters, span: Period | None, *, stock: bool) -> tuple[pd.DataFrame, frozenset[str]]:
-        """All counts by the dimensions, one column per count that can be made here, and the names of those."""
-        parts: list[pd.DataFrame] = []
-        made: set[str] = set()
+    def _count(self, data: Data, filters: Filters, span: Period | None, *, stock: bool) -> list[Cube]:
+        """The counts by the dimensions, one cube per statement that can be made here."""
+        found: list[Cube] = []
         counts = {count.key: count for metric in self.metrics for count in metric.counts}
         for (_, dated_by), shared in grouped(counts.values()).items():
             if not stock if dated_by is None else span is None:
                 continue
-            makeable = [count for count in shared if tally.is_makeable(data, count)]
-            frame = tally.counted(data, filters, span, self.by, makeable)
-            if frame is not None:
-                parts.append(_fold(frame, data, filters, self.by))
-                made |= {count.key for count in makeable}
-        if not parts:
-            keys = {dim.value: pd.Series(dtype="Int64" if dim is Dim.MONTH else "str") for dim in self.by}
-            parts = [pd.DataFrame(keys, index=range(0 if self.by else 1))]
-        return _side_by_side(parts, self.by, made), frozenset(made)
+            cube = tally.counted(data, filters, span, self.by, [count for count in shared if tally.is_makeable(data, count)])
+            if cube is not None:
+                found.append(_folded(cube, data, filters, self.by).added_up([dim.value for dim in self.by]))
+        return found
 
-    def _with_before(self, frame: pd.DataFrame, made: frozenset[str], data: Data, filters: Filters) -> tuple[pd.DataFrame, frozenset[str]]:
-        compared = filters.timeframe(data.as_of, data.first_on).compared
-        if compared is None:
-            return frame, made
-        earlier, made_before = self._count(data, filters, compared, stock=False)
-        both = made | {before(name) for name in made_before}
-        return _side_by_side([frame, earlier.rename(columns={name: before(name) for name in made_before})], self.by, both), both
+    def _frame(self, cube: Cube, begins: int | None) -> pd.DataFrame:
+        """The columns of the dimensions and of the metrics; months before the data begin are missing."""
+        size = cube.sums.shape[1]
+        columns: dict[str, Any] = {name: key.column() for name, key in cube.keys.items()}
+        early = np.zeros(size, dtype=bool) if begins is None else columns[Dim.MONTH.value].to_numpy(dtype="int64") < begins
+        for suffix in ("", before("")) if self.compared else ("",):
+            for metric in self.metrics:
+                columns |= _metric_columns(cube, metric, early, suffix)
+        return pd.DataFrame(columns, index=pd.RangeIndex(size))
 
 
-def _metric_columns(frame: pd.DataFrame, metric: Metric, made: frozenset[str], suffix: str) -> dict[str, pd.Series]:
-    above = _sum(frame, metric.numerator, made, suffix)
+def _metric_columns(cube: Cube, metric: Metric, early: np.ndarray[Any, Any], suffix: str) -> dict[str, pd.api.extensions.ExtensionArray]:
+    above = _sum(cube, metric.numerator, early, suffix)
     if not metric.denominator:
         return {metric.key + suffix: above}
-    below = _sum(frame, metric.denominator, made, suffix)
-    value = above.astype("Float64") / below.where(below != 0).astype("Float64") if metric.is_ratio else above
+    below = _sum(cube, metric.denominator, early, suffix)
+    value = _ratio(above, below) if metric.is_ratio else above
     return {metric.key + suffix: value, numerator(metric) + suffix: above, denominator(metric) + suffix: below}
 
 
-def _sum(frame: pd.DataFrame, terms: Terms, made: frozenset[str], suffix: str) -> pd.Series:
+def _sum(cube: Cube, terms: Terms, early: np.ndarray[Any, Any], suffix: str) -> pd.arrays.IntegerArray:
     """The sum of a metric's counts; missing where one of them could not be made."""
-    total = pd.Series(0, index=frame.index, dtype="Int64")
+    total = np.zeros(len(early), dtype="int64")
     for weight, count in terms:
-        name = count.key + suffix
-        total = total + weight * frame[name] if name in made else total.mask(pd.Series(True, index=frame.index))
-    return total
+        if (name := count.key + suffix) not in cube.names:
+            return pd.arrays.IntegerArray(np.zeros(len(early), dtype="int64"), np.ones(len(early), dtype=bool))
+        total = total + weight * cube.sums[cube.names.index(name)]
+    return pd.arrays.IntegerArray(total, early.copy())
 
 
-def _every_month(frame: pd.DataFrame, span: Period, data: Data, made: frozenset[str]) -> pd.DataFrame:
-    """One row for every month of the span, 0 where nothing happened and missing before the data begin."""
-    begins = replace(span, start=data.first_on, end=max(data.first_on, span.end)).first_month
-    months = pd.DataFrame({Dim.MONTH.value: pd.array(range(span.first_month, span.last_month + 1), dtype="Int64")})
-    full = months.merge(frame, on=Dim.MONTH.value, how="left")
-    names = sorted(made)
-    full[names] = full[names].fillna(0)
-    full.loc[full[Dim.MONTH.value] < begins, names] = pd.NA
-    return full
+def _ratio(above: pd.arrays.IntegerArray, below: pd.arrays.IntegerArray) -> pd.arrays.FloatingArray:
+    """The quotient; missing where one of them is, or the denominator is 0."""
+    parts, wholes = above.to_numpy(dtype="float64", na_value=0.0), below.to_numpy(dtype="float64", na_value=0.0)
+    known = ~(above.isna() | below.isna()) & (wholes != 0)
+    return pd.arrays.FloatingArray(np.divide(parts, wholes, out=np.zeros(len(parts)), where=known), ~known)
 
 
-def _fold(frame: pd.DataFrame, data: Data, filters: Filters, by: Sequence[Dim]) -> pd.DataFrame:
-    """Rows of the database's keys added up to the rows of the dimensions."""
-    if not by:
-        return frame
+def _every_month(cube: Cube, span: Period) -> Cube:
+    """One row for every month of the span, 0 where nothing happened."""
+    months = np.arange(span.first_month, span.last_month + 1)
+    empty = Cube({Dim.MONTH.value: Key(tuple(months.tolist()), np.arange(len(months)))}, (), np.zeros((0, len(months)), dtype="int64"))
+    whole = stacked([empty, cube], [Dim.MONTH.value])
+    return whole.between(Dim.MONTH.value, span.first_month, span.last_month)
+
+
+def _folded(cube: Cube, data: Data, filters: Filters, by: Sequence[Dim]) -> Cube:
+    """The database's keys made those of the dimensions."""
     catalogue = data.catalogue
+    unknown = "counter" if data.rules.missing_channel_as_counter else None
     if Dim.AREA in by:
-        pairs = zip(frame.pop("area_code"), frame.pop("era"), strict=True)
-        keys = pd.Series([code if pd.isna(code) else catalogue.area_key(code, int(era)) for code, era in pairs], dtype="str", index=frame.index)
-        frame[Dim.AREA.value] = organisation.renamed(keys, organisation.today(catalogue, filters.organisation, "area"))
-    if "agency_code" in frame:
-        frame["agency_code"] = organisation.renamed(frame["agency_code"], organisation.today(catalogue, filters.organisation, "agency"))
+        key = cube.paired("area_code", "era", lambda code, era: None if code is None else catalogue.area_key(str(code), int(era or 0)))
+        cube = cube.with_key(Dim.AREA.value, key.mapped(_now(organisation.today(catalogue, filters.organisation, "area"))))
+    if "agency_code" in cube.keys:
+        cube = cube.with_key("agency_code", cube.keys["agency_code"].mapped(_now(organisation.today(catalogue, filters.organisation, "agency"))))
     if Dim.LEVEL in by:
-        frame[Dim.LEVEL.value] = frame["agency_code"].map(catalogue.agency_levels).astype("str")
+        cube = cube.with_key(Dim.LEVEL.value, cube.keys["agency_code"].mapped(_looked_up(catalogue.agency_levels)))
     if Dim.SECTOR in by:
-        frame[Dim.SECTOR.value] = frame["procedure_code"].map(catalogue.procedure_sectors).astype("str")
+        cube = cube.with_key(Dim.SECTOR.value, cube.keys["procedure_code"].mapped(_looked_up(catalogue.procedure_sectors)))
     for dim in (Dim.RECEIVED_CHANNEL, Dim.RETURNED_CHANNEL):
         if dim in by:
-            recorded = frame[dim.value].where(frame[dim.value].isin(contract.CHANNELS))
-            frame[dim.value] = recorded.fillna("counter") if data.rules.missing_channel_as_counter else recorded
-    sums = [name for name in frame.columns if name not in set(by) | {"agency_code", "procedure_code"}]
-    return frame.groupby([dim.value for dim in by], dropna=False, as_index=False)[sums].sum()
+            cube = cube.with_key(dim.value, cube.keys[dim.value].mapped(lambda channel: channel if channel in contract.CHANNELS else unknown))
+    return cube
 
 
-def _side_by_side(parts: Sequence[pd.DataFrame], by: Sequence[Dim], made: frozenset[str] | set[str]) -> pd.DataFrame:
-    """Frames of different statements in one; a combination that one of them lacks counts 0 there."""
-    whole = parts[0]
-    for part in parts[1:]:
-        whole = joined(whole, part, [dim.value for dim in by], "outer") if by else pd.concat([whole, part], axis=1)
-    names = [name for name in whole.columns if name in made]
-    whole[names] = whole[names].fillna(0)
-    return whole
+def _now(mapping: Mapping[str, str]) -> Callable[[Value], Value]:
+    return lambda code: mapping.get(code, code) if isinstance(code, str) else code
+
+
+def _looked_up(words: Mapping[str, str]) -> Callable[[Value], Value]:
+    def found(code: Value) -> Value:
+        value = words.get(code) if isinstance(code, str) else None
+        return value if isinstance(value, str) else None
+
+    return found

@@ -15,6 +15,7 @@ import pandas as pd
 
 from queries import counting
 from queries.counting import Count
+from queries.cube import Cube
 from queries.filters import Compare, Filters
 from queries.gathering import CODES, looked_at
 from queries.period import Clock, Kind, Period, month_end, month_index, month_start, of_months
@@ -32,7 +33,7 @@ _ALL: Final = grouped(value for value in vars(counting).values() if isinstance(v
 class Tally:
     """Every count of a relation that one column dates, by the database's keys: one row per combination of keys that has rows.
 
-    Columns: the keys of the dimensions (`month`, `agency_code` …), then one per count that this database can make.
+    Keys: those of the dimensions (`month`, `agency_code` …); sums: one per count that this database can make.
     """
 
     relation: str
@@ -41,10 +42,11 @@ class Tally:
     by: tuple[Dim, ...]
     counts: tuple[Count, ...]
 
-    def ask(self, data: Data, filters: Filters) -> pd.DataFrame:
-        """The frame; without columns where the filters or the database have no such question. Raises the errors of `Source.frame`."""
+    def add_up(self, data: Data, filters: Filters) -> Cube:
+        """The sums; without names where the filters or the database have no such question. Raises the errors of `Source.frame`."""
         select = statement(data, filters, self.span, self.by, self.counts)
-        return pd.DataFrame() if select is None else data.source.frame(select)
+        keys = dict.fromkeys(name for dim in self.by for name in columns_of(dim))
+        return Cube.of(pd.DataFrame(), ()) if select is None else Cube.of(data.source.frame(select), keys)
 
 
 def is_makeable(data: Data, count: Count) -> bool:
@@ -52,20 +54,20 @@ def is_makeable(data: Data, count: Count) -> bool:
     return all(name is None or data.source.has_column(count.relation, name) for name in (count.amount, count.needs))
 
 
-def counted(data: Data, filters: Filters, span: Period | None, by: Sequence[Dim], counts: Sequence[Count]) -> pd.DataFrame | None:
-    """The counts by the keys of the dimensions, from the tally that holds them; None when the database or the filters do not allow it.
+def counted(data: Data, filters: Filters, span: Period | None, by: Sequence[Dim], counts: Sequence[Count]) -> Cube | None:
+    """The counts by the database's keys, from the tally that holds them, not added up; None when the database or the filters do not allow it.
 
     Raises the errors of `Source.frame`.
     """
     if not counts or not data.source.has(counts[0].relation) or (Dim.MONTH in by and counts[0].dated_by is None):
         return None
     wanted = _tally(data, filters, span, tuple(by), counts)
-    frame = data.ask(wanted, _scope(filters))
-    if frame.columns.empty:
+    cube = data.sums(wanted, _scope(filters))
+    if not cube.names:
         return None
     if Dim.MONTH in wanted.by and span is not None:
-        frame = frame[frame["month"].between(month_index(span.start, filters.clock), month_index(span.end, filters.clock))]
-    return _summed(frame, wanted.by, by, [count.key for count in counts])
+        cube = cube.between(Dim.MONTH.value, month_index(span.start, filters.clock), month_index(span.end, filters.clock))
+    return cube.only([count.key for count in counts])
 
 
 def _scope(filters: Filters) -> Filters:
@@ -105,13 +107,3 @@ def _window(data: Data, filters: Filters, span: Period) -> Period | None:
 def _is_whole(span: Period, clock: Clock, as_of: date) -> bool:
     starts = span.start == month_start(month_index(span.start, clock), clock)
     return starts and (span.end == as_of or span.end == month_end(month_index(span.end, clock), clock))
-
-
-def _summed(frame: pd.DataFrame, held: Sequence[Dim], by: Sequence[Dim], counts: list[str]) -> pd.DataFrame:
-    """Rows added up over the keys that are not asked; without keys one row, of zeros where nothing is counted."""
-    keys = list(dict.fromkeys(name for dim in by for name in columns_of(dim)))
-    if not keys:
-        return pd.DataFrame({name: pd.array([int(frame[name].sum())], dtype="Int64") for name in counts})
-    if {name for dim in held for name in columns_of(dim)} == set(keys):
-        return frame[[*keys, *counts]].reset_index(drop=True)
-    return frame.groupby(keys, dropna=False, as_index=False)[counts].sum()

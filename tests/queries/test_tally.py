@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from queries import metrics, scope, tally
 from queries.counting import Count
+from queries.cube import Cube
 from queries.data import Answers, Data, open_data
 from queries.filters import Filters
 from queries.measure import Measure, Window
@@ -62,7 +63,7 @@ def small(demo_url: str) -> Iterator[Data]:
     data.source.close()
 
 
-def plain(data: Data, filters: Filters, span: Period | None, by: Sequence[Dim], counts: Sequence[Count]) -> pd.DataFrame | None:
+def plain(data: Data, filters: Filters, span: Period | None, by: Sequence[Dim], counts: Sequence[Count]) -> Cube | None:
     """One statement for one measure, every condition judged on every row: what a tally must be equal to."""
     if not counts or not data.source.has(counts[0].relation):
         return None
@@ -79,7 +80,8 @@ def plain(data: Data, filters: Filters, span: Period | None, by: Sequence[Dim], 
         worth: Any = relation.c[count.amount] if count.amount else 1
         added = sa.func.coalesce(sa.func.sum(sa.case((count.where(relation, data.given), worth), else_=0)), 0)
         sums.append(sa.cast(added, sa.BigInteger).label(count.key))
-    return data.source.frame(sa.select(*(key.label(name) for name, key in groups.items()), *sums).where(*where).group_by(*groups.values()))
+    select = sa.select(*(key.label(name) for name, key in groups.items()), *sums).where(*where).group_by(*groups.values())
+    return Cube.of(data.source.frame(select), groups)
 
 
 @settings(max_examples=80, deadline=None)
