@@ -107,6 +107,6 @@ $(PY):
 	@touch $@
 
 # Written again when the programme that writes it, or the facts it starts from, are newer.
-$(DEMO): $(wildcard queries/demo.py queries/demo/*.py queries/contract.py config/province/*.csv) | .venv/run.stamp
+$(DEMO): $(wildcard queries/demo/*.py queries/extract/rolling.py queries/rollups.py queries/contract.py config/province/*.csv) | .venv/run.stamp
 	@mkdir -p var
 	@$(PY) -m dashboard seed --out $@

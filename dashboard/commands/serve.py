@@ -38,7 +38,7 @@ def seed(out: Path, dossiers: int, as_of: date, seeded_by: int) -> None:
     from queries.demo import seed as write
 
     out.parent.mkdir(parents=True, exist_ok=True)
-    result = write(out, dossiers=dossiers, as_of=as_of, seed=seeded_by, progress=lambda line: click.echo(f"  {line}", err=True))
+    result = write(out, dossiers=dossiers, as_of=as_of, seed=seeded_by, rollups=True, progress=lambda line: click.echo(f"  {line}", err=True))
     click.echo(f"Đã ghi {whole(result.dossiers)} hồ sơ (dữ liệu minh họa) vào {result.path} trong {number(result.seconds)} giây.")
 
 

@@ -21,6 +21,7 @@ from queries import contract
 from queries.demo import days, demand, facts, faults, offers, stories
 from queries.demo.dossiers import fill, last_workday_needed, spans
 from queries.errors import BadRequest
+from queries.extract.rolling import add_rollups
 
 SOURCE_NAME: Final = "Dữ liệu minh họa (không phải số liệu thật)"
 FEWEST: Final = 150_000
@@ -37,19 +38,30 @@ class SeedResult:
     seconds: float
 
 
-def seed(out: Path, *, dossiers: int = 1_500_000, as_of: date = date(2026, 10, 31), seed: int = 1, progress: Callable[[str], None] | None = None) -> SeedResult:
+def seed(
+    out: Path,
+    *,
+    dossiers: int = 1_500_000,
+    as_of: date = date(2026, 10, 31),
+    seed: int = 1,
+    rollups: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> SeedResult:
     """A DuckDB file with the ten relations of the contract, filled with illustrative dossiers received from 2017-01-01 to `as_of`.
 
     The same arguments give the same rows. Received by post in 2018 and in the first half of 2019 are the published figures, whatever the size and seed.
-    The file is written beside `out` and then put in its place. `progress` gets a Vietnamese sentence now and then.
+    The file is written beside `out` and then put in its place, with the roll-ups of an extract where `rollups` says so: then nobody may change its
+    dossiers afterwards. `progress` gets a Vietnamese sentence now and then.
     Raises BadRequest when the province would be too small for the published figures, `as_of` lies outside the known calendar, or the file cannot be written.
     """
     _refuse(dossiers, as_of)
     say = progress or (lambda _: None)
     started = perf_counter()
-    with _written(Path(out)) as draft, duckdb.connect(str(draft)) as connection:
+    with _written(Path(out)) as draft, duckdb.connect(str(draft), config={"enable_progress_bar": False}) as connection:
         _create(connection)
         _fill(connection, dossiers, as_of, seed, say)
+        if rollups:
+            add_rollups(connection.execute, tuple(contract.DOSSIERS.columns.keys()), has_areas=True)
     return SeedResult(Path(out), dossiers, perf_counter() - started)
 
 

@@ -149,7 +149,7 @@ def _finish(writer: Writer, source: Source, at: datetime) -> None:
     for table in contract.RELATIONS:
         if source.has(table.name):
             writer.finish(table, _ORDERS.get(table.name, ()))
-    add_rollups(writer, columns_of(source, contract.DOSSIERS), has_areas=source.has("areas"))
+    add_rollups(writer.run, columns_of(source, contract.DOSSIERS), has_areas=source.has("areas"))
     writer.run(f"CREATE TABLE {INFO} (format INTEGER, source VARCHAR, made_at TIMESTAMP)")
     writer.run(f"INSERT INTO {INFO} VALUES (?, ?, ?)", (FORMAT, source_label(source), at))
     writer.run("CHECKPOINT")  # closing would do it too, and say nothing when the disk is full

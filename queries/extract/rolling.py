@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Final
 
+import duckdb
+
 from queries import contract
-from queries.extract.writing import TYPES, Writer
+from queries.extract.writing import TYPES
 from queries.rollups import HALVES, NUMBER, OPEN_COPY, ROLLUPS, Rollup
 
 _OPEN: Final = f"status IN ({', '.join(str(status) for status in contract.OPEN)})"
 
 
-def add_rollups(writer: Writer, columns: tuple[str, ...], *, has_areas: bool) -> None:
-    """Write every roll-up, and the open dossiers as they are. `columns` are those that the extract has of dossiers."""
-    days = _days_of_meaning(writer) if has_areas else []
+Run = Callable[[str], duckdb.DuckDBPyConnection]
+
+
+def add_rollups(run: Run, columns: tuple[str, ...], *, has_areas: bool) -> None:
+    """Write every roll-up, and the open dossiers as they are, by statements to `run`. `columns` are those that the file has of dossiers."""
+    days = _days_of_meaning(run) if has_areas else []
     for rollup in ROLLUPS:
         keys = {name: _kept(rollup, name, columns, days) for name in rollup.columns[: -1 - len(rollup.amounts)]}
         sums = {name: f"CAST(sum({name}) AS BIGINT)" if name in columns else "CAST(NULL AS BIGINT)" for name in rollup.amounts}
         made = ", ".join(f"{sql} AS {name}" for name, sql in (keys | sums | {NUMBER: "count(*)"}).items())
         order = ", ".join(str(number) for number in range(1, len(keys) + 1))
         dated = f"WHERE {rollup.dated_by} IS NOT NULL " if rollup.dated_by else ""
-        writer.run(f"CREATE TABLE {rollup.name} AS SELECT {made} FROM dossiers {dated}GROUP BY {order} ORDER BY {order}")
+        run(f"CREATE TABLE {rollup.name} AS SELECT {made} FROM dossiers {dated}GROUP BY {order} ORDER BY {order}")
     cells = ", ".join(c.name if c.name in columns else f"CAST(NULL AS {TYPES[type(c.type)]}) AS {c.name}" for c in contract.DOSSIERS.columns)
-    writer.run(f"CREATE TABLE {OPEN_COPY} AS SELECT {cells} FROM dossiers WHERE {_OPEN}")
+    run(f"CREATE TABLE {OPEN_COPY} AS SELECT {cells} FROM dossiers WHERE {_OPEN}")
 
 
-def _days_of_meaning(writer: Writer) -> list[date]:
+def _days_of_meaning(run: Run) -> list[date]:
     """The days on which the code of some area may change its meaning; more days than needed do no harm."""
     statement = "SELECT DISTINCT unnest([valid_from, CAST(valid_to + INTERVAL 1 DAY AS DATE)]) AS day FROM areas ORDER BY day"
-    return [row[0] for row in writer.run(statement).fetchall() if isinstance(row[0], date)]
+    return [row[0] for row in run(statement).fetchall() if isinstance(row[0], date)]
 
 
 def _kept(rollup: Rollup, name: str, columns: tuple[str, ...], days: list[date]) -> str:

@@ -245,7 +245,7 @@ def test_seeding_makes_the_folder_and_says_what_was_written(run: Run, monkeypatc
     path = tmp_path / "mới" / "demo.duckdb"
     code, out, err = run("seed", "--out", str(path), "--dossiers", "200000", "--as-of", "2026-06-30", "--seed", "7")
     assert (code, out, err) == (0, f"Đã ghi 200.000 hồ sơ (dữ liệu minh họa) vào {path} trong 3,3 giây.\n", "  đang ghi\n")
-    assert wanted == [{"dossiers": 200_000, "as_of": date(2026, 6, 30), "seed": 7}]
+    assert wanted == [{"dossiers": 200_000, "as_of": date(2026, 6, 30), "seed": 7, "rollups": True}]
     assert path.parent.is_dir()
 
 
