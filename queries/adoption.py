@@ -13,15 +13,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
-import sqlalchemy as sa
 
-from queries import counting, organisation, scope
+from queries import organisation
 from queries.catalogue import alive, as_days
 from queries.coverage import Span, covered_spans, lifetimes
 from queries.filters import NOT_RECORDED, Filters, Timeframe
 from queries.measure import Measure, Window, denominator, numerator
-from queries.metrics import POSTAL_RETURN_RATE, RECEIVED_BY_POST, RETURNED
-from queries.period import FIRST_YEAR, Kind, Period, month_index, of_months
+from queries.metrics import POSTAL_RETURN_RATE, RECEIVED_BY_POST, RETURNED, RETURNED_BY_POST
+from queries.period import Kind, Period, month_index, of_months
+from queries.return_days import ReturnDays
 from queries.statement import Dim
 
 if TYPE_CHECKING:
@@ -72,24 +72,6 @@ def _listed(data: Data, mapping: Mapping[str, str], period: Period) -> pd.Series
     return pairs.drop_duplicates().groupby("agency_code").size()
 
 
-def _history(data: Data, filters: Filters, mapping: Mapping[str, str], until: date) -> pd.DataFrame:
-    """Instants by agency: first_at of its first result ever, last_at of its last one by post ever, last_until of the last one by post up to a day."""
-    d = data.source.relation("dossiers")
-    where = scope.conditions(d, data.catalogue, filters, data.rules)
-    post = counting.C_RETURNED_BY_POST.where(d, data.given)
-    known = Period(date(FIRST_YEAR, 1, 1), data.as_of)
-    instants = {
-        "first_at": sa.func.min(d.c.returned_at),
-        "last_at": sa.func.max(sa.case((post, d.c.returned_at))),
-        "last_until": sa.func.max(sa.case((sa.and_(post, scope.within(d.c.returned_at, known.until(until))), d.c.returned_at))),
-    }
-    returned = sa.and_(counting.C_RETURNED.where(d, data.given), scope.within(d.c.returned_at, known))
-    columns = (instant.label(name) for name, instant in instants.items())
-    frame = data.source.frame(sa.select(d.c.agency_code, *columns).where(returned, *([sa.false()] if where is None else where)).group_by(d.c.agency_code))
-    frame["agency_code"] = organisation.renamed(frame["agency_code"], mapping)
-    return frame.groupby("agency_code").agg({"first_at": "min", "last_at": "max", "last_until": "max"})
-
-
 @dataclass(frozen=True)
 class AdoptionUnits:
     """One row per agency of the catalogue (within the filters; per comparable group in that view), by code: verdict of five and what stands beside it.
@@ -110,7 +92,7 @@ class AdoptionUnits:
         facts = zip(units["agency_code"], units["returned"], units["returned_recorded"], units["returned_by_post"], strict=True)
         units["verdict"] = [str(verdict(n, r, p, covered=asked and any(s.meets(period) for s in covered[code]))) for code, n, r, p in facts]
         units["in_period"] = [any(span.meets(period) for span in lives[code]) for code in units["agency_code"]]
-        history = units[["agency_code"]].join(_history(data, filters, mapping, period.end), on="agency_code")
+        history = units[["agency_code"]].join(data.ask(ReturnDays(), filters).set_index("agency_code"), on="agency_code")
         units["last_postal_return"] = history["last_at"].dt.normalize()
         steps = [_steps_without(first, last, timeframe) for first, last in zip(as_days(history["first_at"]), as_days(history["last_until"]), strict=True)]
         units["periods_without"] = pd.array(steps, dtype="Int64")
@@ -233,11 +215,6 @@ class ListedProcedures:
 
 def _used_by_post(data: Data, filters: Filters, span: Period) -> set[str]:
     """Procedures with a dossier received or a result returned by post in the span."""
-    d = data.source.relation("dossiers")
-    where = scope.conditions(d, data.catalogue, filters, data.rules)
-    used: set[str] = set()
-    for count in (counting.C_RECEIVED_BY_POST, counting.C_RETURNED_BY_POST):
-        dated = scope.within(d.c[str(count.dated_by)], span)
-        select = sa.select(d.c.procedure_code).where(dated, count.where(d, data.given), *(where or [])).distinct()
-        used |= set() if where is None else set(data.source.frame(select)["procedure_code"].dropna())
-    return used
+    counted = data.ask(Measure((RECEIVED_BY_POST, RETURNED_BY_POST), by=(Dim.PROCEDURE,)), filters.with_period(span))
+    used = (counted[RECEIVED_BY_POST.key].fillna(0) > 0) | (counted[RETURNED_BY_POST.key].fillna(0) > 0)
+    return set(counted.loc[used, Dim.PROCEDURE.value].dropna())

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import sqlalchemy as sa
 
-from queries import organisation
+from queries import counting, organisation, scope
 from queries.adoption import agencies_within
 from queries.catalogue import alive
 from queries.coverage import lifetimes
 from queries.filters import NOT_RECORDED, Filters
-from queries.measure import Measure
-from queries.metrics import RECEIVED_BY_POST, RETURNED_BY_POST
-from queries.statement import Dim
 
 if TYPE_CHECKING:
     from queries.data import Data
@@ -67,11 +65,17 @@ def _listed(data: Data, filters: Filters, mapping: Mapping[str, str]) -> set[Pai
 
 def _used(data: Data, filters: Filters) -> set[Pair]:
     """Agency and procedure with a dossier received or a result returned by post in the period."""
+    d = data.source.relation("dossiers")
+    where = scope.conditions(d, data.catalogue, filters, data.rules)
+    counted = filters.timeframe(data.as_of, data.first_on).counted
+    if where is None or counted is None:
+        return set()
+    mapping = organisation.today(data.catalogue, filters.organisation, "agency")
     used: set[Pair] = set()
-    for metric in (RECEIVED_BY_POST, RETURNED_BY_POST):
-        counted = data.ask(Measure((metric,), by=(Dim.AGENCY, Dim.PROCEDURE)), filters)
-        rows = counted[counted[metric.key] > 0].dropna(subset=["agency_code", "procedure_code"])
-        used |= set(zip(rows["agency_code"], rows["procedure_code"], strict=True))
+    for count in (counting.C_RECEIVED_BY_POST, counting.C_RETURNED_BY_POST):
+        by_post = (count.where(d, data.given), scope.within(d.c[str(count.dated_by)], counted))
+        frame = data.source.frame(sa.select(d.c.agency_code, d.c.procedure_code).where(*by_post, *where).distinct()).dropna()
+        used |= set(zip(organisation.renamed(frame["agency_code"], mapping), frame["procedure_code"], strict=True))
     return used
 
 

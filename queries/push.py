@@ -11,16 +11,16 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
-import sqlalchemy as sa
 
-from queries import counting, organisation, scope
+from queries import organisation
 from queries.adoption import AdoptionUnits, MonthlyVerdicts, Verdict, agencies_within
 from queries.catalogue import as_days
 from queries.coverage import covered_spans
 from queries.filters import Filters
 from queries.measure import Measure, before, denominator, numerator
 from queries.metrics import POSTAL_RETURN_RATE
-from queries.period import FIRST_YEAR, Period, month_end, month_index, month_start
+from queries.period import Period, month_end, month_index, month_start
+from queries.return_days import ReturnDays
 from queries.statement import Dim
 
 if TYPE_CHECKING:
@@ -83,15 +83,8 @@ class FirstReturns:
 
     def ask(self, data: Data, filters: Filters) -> pd.DataFrame:
         """The frame for the filters. Raises the errors of `Source.frame`."""
-        d = data.source.relation("dossiers")
-        where = scope.conditions(d, data.catalogue, filters, data.rules)
-        known = scope.within(d.c.returned_at, Period(date(FIRST_YEAR, 1, 1), data.as_of))
-        post = sa.and_(counting.C_RETURNED_BY_POST.where(d, data.given), known, *([sa.false()] if where is None else where))
-        frame = data.source.frame(sa.select(d.c.agency_code, sa.func.min(d.c.returned_at).label("first_on")).where(post).group_by(d.c.agency_code))
-        frame = frame.dropna(subset=["agency_code"])
-        frame["agency_code"] = organisation.renamed(frame["agency_code"], organisation.today(data.catalogue, filters.organisation, "agency"))
-        frame["first_on"] = frame["first_on"].dt.normalize()
-        return frame.groupby("agency_code", as_index=False).agg(first_on=("first_on", "min"))
+        days = data.ask(ReturnDays(), filters).dropna(subset=["first_post_at"])
+        return pd.DataFrame({"agency_code": days["agency_code"], "first_on": days["first_post_at"].dt.normalize()}).reset_index(drop=True)
 
 
 @dataclass(frozen=True)

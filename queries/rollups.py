@@ -25,7 +25,8 @@ HALVES: Final = (1, 15)
 
 @dataclass(frozen=True)
 class Rollup:
-    """Dossiers that have the time `dated_by`, by its half-month and by `keys`; all dossiers, where it is None. `amounts` are added up.
+    """Dossiers that have the time `dated_by`, by its half-month and by `keys`; all dossiers, where it is None. `amounts` are added up, of `ends` the
+    first is the earliest and the second the latest instant.
 
     Of the keys, received_at keeps only on which side of the days it lies on which codes of areas change their meaning (`queries.scope`), and
     due_at only what is asked of it: of completed dossiers whether it was there and kept (it is the day of completion, or the day before), without
@@ -36,25 +37,32 @@ class Rollup:
     dated_by: str | None
     keys: tuple[str, ...]
     amounts: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+
+    @property
+    def grouped(self) -> tuple[str, ...]:
+        """The columns that it is grouped by."""
+        return (*([self.dated_by] if self.dated_by else []), *self.keys)
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Its columns, `n` the last."""
-        return (*([self.dated_by] if self.dated_by else []), *self.keys, *self.amounts, NUMBER)
+        return (*self.grouped, *self.amounts, *self.ends, NUMBER)
 
     @property
     def clause(self) -> sa.TableClause:
         """It as a FROM."""
-        known = (sa.column(name, contract.DOSSIERS.c[name].type) for name in self.columns[:-1])
-        return sa.table(self.name, *known, sa.column(NUMBER, sa.BigInteger()))
+        known = (sa.column(name, contract.DOSSIERS.c[name].type) for name in (*self.grouped, *self.amounts))
+        return sa.table(self.name, *known, *(sa.column(name, sa.DateTime()) for name in self.ends), sa.column(NUMBER, sa.BigInteger()))
 
 
+ENDS: Final = ("first_at", "last_at")
 _RETURN: Final = ("received_channel", "returned_channel", "postal_stage", "status")
 ROLLUPS: Final = (  # the smallest first
     Rollup("rollup_received_by_agency", "received_at", ("agency_code", "received_channel", "status"), ("postal_fee",)),
     Rollup("rollup_received_by_area", "received_at", ("area_code", "received_channel", "status"), ("postal_fee",)),
     Rollup("rollup_received_by_procedure", "received_at", ("procedure_code", "received_channel", "status"), ("postal_fee",)),
-    Rollup("rollup_returned_by_agency", "returned_at", ("agency_code", *_RETURN)),
+    Rollup("rollup_returned_by_agency", "returned_at", ("agency_code", *_RETURN), ends=ENDS),
     Rollup("rollup_returned_by_area", "returned_at", ("area_code", "received_at", *_RETURN)),
     Rollup("rollup_returned_by_procedure", "returned_at", ("procedure_code", *_RETURN)),
     Rollup("rollup_completed_by_agency", "completed_at", ("agency_code", "due_at", "received_channel", "status")),

@@ -57,7 +57,8 @@ def seed(
     _refuse(dossiers, as_of)
     say = progress or (lambda _: None)
     started = perf_counter()
-    with _written(Path(out)) as draft, duckdb.connect(str(draft), config={"enable_progress_bar": False}) as connection:
+    with _written(Path(out)) as draft, duckdb.connect(str(draft)) as connection:
+        connection.execute("SET enable_progress_bar = false")
         _create(connection)
         _fill(connection, dossiers, as_of, seed, say)
         if rollups:

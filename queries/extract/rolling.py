@@ -22,9 +22,10 @@ def add_rollups(run: Run, columns: tuple[str, ...], *, has_areas: bool) -> None:
     """Write every roll-up, and the open dossiers as they are, by statements to `run`. `columns` are those that the file has of dossiers."""
     days = _days_of_meaning(run) if has_areas else []
     for rollup in ROLLUPS:
-        keys = {name: _kept(rollup, name, columns, days) for name in rollup.columns[: -1 - len(rollup.amounts)]}
+        keys = {name: _kept(rollup, name, columns, days) for name in rollup.grouped}
         sums = {name: f"CAST(sum({name}) AS BIGINT)" if name in columns else "CAST(NULL AS BIGINT)" for name in rollup.amounts}
-        made = ", ".join(f"{sql} AS {name}" for name, sql in (keys | sums | {NUMBER: "count(*)"}).items())
+        ends = {name: f"{least}({rollup.dated_by})" for name, least in zip(rollup.ends, ("min", "max"), strict=False)}
+        made = ", ".join(f"{sql} AS {name}" for name, sql in (keys | sums | ends | {NUMBER: "count(*)"}).items())
         order = ", ".join(str(number) for number in range(1, len(keys) + 1))
         dated = f"WHERE {rollup.dated_by} IS NOT NULL " if rollup.dated_by else ""
         run(f"CREATE TABLE {rollup.name} AS SELECT {made} FROM dossiers {dated}GROUP BY {order} ORDER BY {order}")
