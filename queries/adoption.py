@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from queries import organisation
+from queries import counting, organisation
 from queries.catalogue import alive, as_days
 from queries.coverage import Span, covered_spans, lifetimes
 from queries.filters import NOT_RECORDED, Filters, Timeframe
 from queries.measure import Measure, Window, denominator, numerator
-from queries.metrics import POSTAL_RETURN_RATE, RECEIVED_BY_POST, RETURNED, RETURNED_BY_POST
+from queries.metrics import POSTAL_RETURN_RATE, RECEIVED_BY_POST, RETURNED
 from queries.period import Kind, Period, month_index, of_months
 from queries.return_days import ReturnDays
-from queries.statement import Dim
+from queries.statement import Dim, statement
 
 if TYPE_CHECKING:
     from queries.data import Data
@@ -215,6 +215,10 @@ class ListedProcedures:
 
 def _used_by_post(data: Data, filters: Filters, span: Period) -> set[str]:
     """Procedures with a dossier received or a result returned by post in the span."""
-    counted = data.ask(Measure((RECEIVED_BY_POST, RETURNED_BY_POST), by=(Dim.PROCEDURE,)), filters.with_period(span))
-    used = (counted[RECEIVED_BY_POST.key].fillna(0) > 0) | (counted[RETURNED_BY_POST.key].fillna(0) > 0)
-    return set(counted.loc[used, Dim.PROCEDURE.value].dropna())
+    used: set[str] = set()
+    for count in (counting.C_RECEIVED_BY_POST, counting.C_RETURNED_BY_POST):
+        select = statement(data, filters, span, (Dim.PROCEDURE,), (count,))
+        if select is not None:
+            frame = data.source.frame(select).dropna(subset=["procedure_code"])
+            used |= set(frame.loc[frame[count.key] > 0, "procedure_code"])
+    return used
