@@ -28,6 +28,7 @@ MOST_READERS = 64
 MOST_BYTES: Final = 64 * 2**20
 _FRAME_BYTES: Final = 4_000  # what a frame takes besides its values
 _TEXT_BYTES: Final = 80
+_NUMBER_BYTES: Final = 9
 
 
 class Question(Protocol):
@@ -68,12 +69,12 @@ def _key(asked: Question | Sums, data: Data, filters: Filters) -> Hashable:
 
 
 def _bytes_of(answer: pd.DataFrame | Cube) -> int:
-    """The bytes of an answer; text is counted by Arrow, or as so much a cell where it lies about as objects."""
+    """About the bytes of an answer, never fewer: a number and its mask, and text, which lies about as objects, as so much a cell."""
     if isinstance(answer, Cube):
         return _FRAME_BYTES + answer.bytes
-    frame = answer
-    cells = sum(len(frame) for kind in frame.dtypes if kind == "object")
-    return _FRAME_BYTES + _TEXT_BYTES * cells + int(frame.memory_usage().sum())
+    kinds = answer.dtypes.tolist()
+    texts = sum(str(kind) in {"object", "str"} for kind in kinds)
+    return _FRAME_BYTES + len(answer) * (_TEXT_BYTES * texts + _NUMBER_BYTES * (len(kinds) - texts))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -140,24 +141,7 @@ class Filters:
 
     def to_query(self) -> str:
         """Canonical query string, without “?”: sorted keys, defaults left out."""
-        pairs: dict[str, str] = {}
-        if self.code is not None:
-            pairs["ky"] = self.code
-        for key, day in (("tu", self.start), ("den", self.end)):
-            if day is not None:
-                pairs[key] = day.isoformat()
-        for key, value, default in (
-            ("lich", self.clock, Clock.CALENDAR),
-            ("ss", self.compare, Compare.SAME_PERIOD),
-            ("tc", self.organisation, Organisation.THEN),
-        ):
-            if value != default:
-                pairs[key] = value.value
-        for key, name in _LISTS.items():
-            values: tuple[str, ...] = getattr(self, name)
-            if values:
-                pairs[key] = write_codes(values)
-        return urlencode(sorted(pairs.items()), safe=",@")
+        return _query(self)
 
     def with_period(self, period: Period) -> Filters:
         """The same filters for another period."""
@@ -288,3 +272,26 @@ class _Reader:
 
     def _say(self, key: str, text: str, wanted: str) -> None:
         self.problems.append(f"Không hiểu giá trị «{text[:LONGEST_CODE]}» của «{key}» (cần {wanted}); đã dùng giá trị mặc định.")
+
+
+@lru_cache(maxsize=8_192)
+def _query(filters: Filters) -> str:
+    """The query of filters; a page links to thousands of addresses, most of them again when it is drawn again."""
+    pairs: dict[str, str] = {}
+    if filters.code is not None:
+        pairs["ky"] = filters.code
+    for key, day in (("tu", filters.start), ("den", filters.end)):
+        if day is not None:
+            pairs[key] = day.isoformat()
+    for key, value, default in (
+        ("lich", filters.clock, Clock.CALENDAR),
+        ("ss", filters.compare, Compare.SAME_PERIOD),
+        ("tc", filters.organisation, Organisation.THEN),
+    ):
+        if value != default:
+            pairs[key] = value.value
+    for key, name in _LISTS.items():
+        values: tuple[str, ...] = getattr(filters, name)
+        if values:
+            pairs[key] = write_codes(values)
+    return urlencode(sorted(pairs.items()), safe=",@")
