@@ -129,6 +129,13 @@ class Feed:
             "the data changed under every try", sentence="Số liệu đang được nạp vào cơ sở dữ liệu nên chưa thể tính cho nhất quán. Hãy thử lại sau ít phút."
         )
 
+    def close(self) -> None:
+        """Close the data before the process ends; only when nobody asks any more."""
+        with self._lock:
+            data, self._data = self._data, None
+        if data is not None:
+            data.close()
+
     def _moved_on(self, data: Data) -> bool:
         """Whether the data are of another version now. Asked only when a statement was run since the last look that found the version unchanged."""
         if data is not self._data:

@@ -89,6 +89,13 @@ class Data:
         self.source.watch.question()
         return self.answers.get(question, self, filters.within(self.rights))
 
+    def close(self) -> None:
+        """Forget every answer and close the source."""
+        self.answers.kept.clear()
+        with self._guard:
+            self._narrowed.clear()
+        (self.whole or self).source.close()
+
     def within(self, rights: Rights) -> Data:
         """The data as far as a reader may see them. Narrows only: the rights that hold already stay. Raises the errors of `Source.frame`."""
         both = self.rights.narrowed(rights)
