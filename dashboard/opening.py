@@ -97,7 +97,7 @@ def _oidc(settings: Settings) -> Oidc:
     return Oidc(
         issuer=settings.oidc_issuer,
         client_id=settings.oidc_client_id,
-        client_secret=settings.oidc_client_secret.get_secret_value(),
+        client_secret=settings.provider_secret,
         scopes=settings.oidc_scopes,
         name_claim=settings.oidc_name_claim,
         groups_claim=settings.oidc_groups_claim,
@@ -107,7 +107,7 @@ def _oidc(settings: Settings) -> Oidc:
 
 
 def _proxy(settings: Settings) -> Proxy:
-    secret = settings.proxy_secret.get_secret_value()
+    secret = settings.shared_secret
     if is_guessable(secret):
         sentence = f"Đăng nhập bằng proxy cần “proxy_secret” dài ít nhất {LEAST_SECRET} ký tự và không dễ đoán; tạo bằng: openssl rand -hex 32"
         raise BadSettings("the proxy's secret is missing, short or guessable", sentence=sentence)

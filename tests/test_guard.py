@@ -132,6 +132,31 @@ def test_a_secret_that_others_can_guess_opens_no_proxy_s_way_in(secret_of_all: s
     assert access_of(load_settings()).proxy is not None
 
 
+PROVIDER = {"SIGN_IN": "oidc", "OIDC_ISSUER": "https://sso.example", "OIDC_CLIENT_ID": "bdk"}
+BY_PROXY = {"SIGN_IN": "proxy", "PROXY_ADDRESSES": "127.0.0.1"}
+
+
+@pytest.mark.parametrize(("key", "more"), [("OIDC_CLIENT_SECRET", PROVIDER), ("PROXY_SECRET", BY_PROXY)])
+def test_the_secrets_of_the_ways_in_may_stand_in_files_and_both_at_once_are_refused(
+    key: str, more: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "secret"
+    path.write_text(f"{LONG}\n")
+    for name, value in (more | {f"{key}_FILE": str(path)}).items():
+        monkeypatch.setenv(f"DASHBOARD_{name}", value)
+    access = access_of(load_settings())
+    held = access.oidc.client_secret if access.oidc else access.proxy.secret if access.proxy else ""
+    assert LONG == held
+    assert LONG not in repr(load_settings())
+    monkeypatch.setenv(f"DASHBOARD_{key}", LONG)
+    with pytest.raises(BadSettings, match=f"{key.lower()} and {key.lower()}_file are both set"):
+        access_of(load_settings())
+    monkeypatch.delenv(f"DASHBOARD_{key}")
+    path.unlink()
+    with pytest.raises(BadSettings, match=f"cannot read {key.lower()}_file"):
+        access_of(load_settings())
+
+
 @pytest.mark.slow
 def test_the_running_server_names_no_product_and_logs_one_line_a_request_without_its_filters(demo_url: str, tmp_path: Path) -> None:
     import http.client
