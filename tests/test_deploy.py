@@ -91,3 +91,21 @@ def test_the_proxy_passes_what_the_guard_looks_at() -> None:
     for header in ("Host $host", "X-Forwarded-For $remote_addr", "X-Forwarded-Proto https", "X-Request-ID $request_id"):
         assert f"proxy_set_header {header};" in text
     assert "location ~ ^/(readyz|metrics)$ { return 404; }" in text
+
+
+@pytest.mark.parametrize(
+    ("printed", "code", "expected", "said"),
+    [
+        ("No known vulnerabilities found", 0, 0, "No known"),
+        ("Found 2 known vulnerabilities in 1 package", 1, 1, "Found 2"),
+        ("ERROR: requests.exceptions.ConnectionError: Max retries exceeded", 1, 3, "NOT CHECKED"),
+        ("ERROR: annotated-types: Dependency not found on PyPI and could not be audited", 1, 3, "CHƯA KIỂM TRA ĐƯỢC"),
+    ],
+)
+def test_an_audit_that_could_not_be_made_is_never_taken_for_a_clean_one(printed: str, code: int, expected: int, said: str, tmp_path: Path) -> None:
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\necho "{printed}"\nexit {code}\n')
+    python.chmod(0o755)
+    result = subprocess.run([str(ROOT / ".ci" / "audit"), str(python)], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert expected == result.returncode
+    assert said in result.stdout + result.stderr

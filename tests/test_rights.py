@@ -22,6 +22,7 @@ from dashboard.exports.office import Office
 from dashboard.pages import CARDS, PAGES, answer
 from dashboard.sights import SIGHTS, Sight, sight
 from dashboard.tables import TableState
+from queries.catalogue import load_catalogue
 from queries.data import Data
 from queries.errors import BadRequest, DashboardError, NotAllowed
 from queries.filters import Filters
@@ -194,6 +195,17 @@ def test_the_file_of_a_page_holds_the_cards_that_are_seen(page: Any, provinces: 
     else:
         with pytest.raises(NotAllowed):
             make(wanted, provinces[0].within(HEAD), office)
+
+
+@pytest.mark.parametrize("rights", [HEAD, Rights(Role.HEAD, ()), Rights(Role.HEAD, (OTHER, "SKHCN")), Rights(Role.POST_OPERATOR)], ids=lambda rights: rights.key)
+def test_the_narrowed_catalogue_is_the_one_that_the_narrowed_source_gives(rights: Rights, provinces: tuple[Data, Data, Data]) -> None:
+    narrow = provinces[0].within(rights)
+    read = load_catalogue(narrow.source)
+    for name in ("agencies", "areas", "procedures", "listings", "successions", "coverage"):
+        both = (getattr(catalogue, name) for catalogue in (read, narrow.catalogue))
+        one, other = (frame.sort_values(list(frame.columns), ignore_index=True) for frame in both)
+        pd.testing.assert_frame_equal(one, other)
+    assert read.present == narrow.catalogue.present
 
 
 def test_narrowing_never_widens_again(provinces: tuple[Data, Data, Data]) -> None:
