@@ -118,10 +118,10 @@ def in_front(tools: dict[str, str], folder: Path, inside: int, state: Path, line
     site = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
     for old, new in {
         "listen 80;": f"listen 127.0.0.1:{plain};",
-        "listen 443 ": f"listen 127.0.0.1:{port} ",
+        "listen 443 ssl http2;": f"listen 127.0.0.1:{port} ssl http2;",
         "/etc/ssl/dashboard/fullchain.pem": str(made),
         "/etc/ssl/dashboard/key.pem": str(key),
-        "http://127.0.0.1:8050": f"http://127.0.0.1:{inside}",
+        "proxy_pass http://127.0.0.1:8050;": f"proxy_pass http://127.0.0.1:{inside};",
         "        proxy_hide_header Server;": f"        proxy_hide_header Server;\n{lines}",
     }.items():
         assert 1 == site.count(old), old
