@@ -118,7 +118,9 @@ class Data:
         whole = self.whole or replace(self)  # a copy that knows of no narrowed one: a circle would keep an old version open until the garbage is collected
         own = None if rights.agencies is None else rights.own(whole.catalogue)
         source = SourceWithin(whole.source, own, times=rights.sees_times)
-        return replace(self, source=source, catalogue=catalogue_within(whole.catalogue, own), version=f"{whole.version} {rights.key}", whole=whole, rights=rights)
+        return replace(
+            self, source=source, catalogue=catalogue_within(whole.catalogue, own), version=f"{whole.version} {rights.key}", whole=whole, rights=rights
+        )
 
 
 def _dates(source: Source) -> tuple[date, date]:

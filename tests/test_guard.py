@@ -19,7 +19,7 @@ from dashboard.app import create_app
 from dashboard.audit import Audit
 from dashboard.exports.office import Office
 from dashboard.guard import Rules
-from dashboard.opening import access_of
+from dashboard.opening import access_of, rules_of
 from dashboard.ops import LOG, Feed, incident, start_log, without_passwords
 from dashboard.view import Look
 from queries.data import Data
@@ -130,6 +130,15 @@ def test_a_secret_that_others_can_guess_opens_no_proxy_s_way_in(secret_of_all: s
         access_of(load_settings())
     monkeypatch.setenv("DASHBOARD_PROXY_SECRET", LONG)
     assert access_of(load_settings()).proxy is not None
+
+
+@pytest.mark.parametrize("token", ["change-me", "a" * 64, LONG[:15]])
+def test_a_token_of_operators_that_others_can_guess_stops_the_start(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DASHBOARD_OPS_TOKEN", token)
+    with pytest.raises(BadSettings, match="guessable"):
+        rules_of(load_settings())
+    monkeypatch.setenv("DASHBOARD_OPS_TOKEN", LONG)
+    assert LONG == rules_of(load_settings()).ops_token
 
 
 PROVIDER = {"SIGN_IN": "oidc", "OIDC_ISSUER": "https://sso.example", "OIDC_CLIENT_ID": "bdk"}

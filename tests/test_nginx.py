@@ -97,7 +97,9 @@ def _asked(connection: http.client.HTTPConnection, path: str, method: str, body:
     try:
         connection.request(method, path, body, dict(headers))
         answer = connection.getresponse()
-        return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read(), tuple(answer.headers.get_all("Set-Cookie", [])))
+        return Answer(
+            answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read(), tuple(answer.headers.get_all("Set-Cookie", []))
+        )
     finally:
         connection.close()
 
@@ -273,7 +275,14 @@ def signing(tools: dict[str, str], demo_url: str, tmp_path_factory: pytest.TempP
         "DASHBOARD_WARM_PAGES": "false",
         "WEB_CONCURRENCY": "1",
     }
-    manual = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8").split("```nginx\n")[1].split("```")[0].replace("“…”", f'"{SECRET}"').replace('"…"', f'"{SECRET}"')
+    manual = (
+        (ROOT / "docs" / "operate.md")
+        .read_text(encoding="utf-8")
+        .split("```nginx\n")[1]
+        .split("```")[0]
+        .replace("“…”", f'"{SECRET}"')
+        .replace('"…"', f'"{SECRET}"')
+    )
     lines = f'{manual}\nauth_basic "x";\nauth_basic_user_file {folder / "people"};\n'
     more = "map $remote_user $groups { dung quan-tri; binh thu-truong; default ''; }\nmap $remote_user $agency { binh SKHCN; default ''; }"
     with serving(folder, demo_url, **given) as server, in_front(tools, folder / "prefix", server.port, folder / "state", lines, more) as found:

@@ -208,7 +208,9 @@ def test_the_file_of_a_page_holds_the_cards_that_are_seen(page: Any, provinces: 
             make(wanted, provinces[0].within(HEAD), office)
 
 
-@pytest.mark.parametrize("rights", [HEAD, Rights(Role.HEAD, ()), Rights(Role.HEAD, (OTHER, "SKHCN")), Rights(Role.POST_OPERATOR)], ids=lambda rights: rights.key)
+@pytest.mark.parametrize(
+    "rights", [HEAD, Rights(Role.HEAD, ()), Rights(Role.HEAD, (OTHER, "SKHCN")), Rights(Role.POST_OPERATOR)], ids=lambda rights: rights.key
+)
 def test_the_narrowed_catalogue_is_the_one_that_the_narrowed_source_gives(rights: Rights, provinces: tuple[Data, Data, Data]) -> None:
     narrow = provinces[0].within(rights)
     read = load_catalogue(narrow.source)

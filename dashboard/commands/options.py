@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from queries.rights import Rights
 
+
 class Open(Protocol):
     """What must be closed before the process ends."""
 
