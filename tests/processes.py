@@ -108,14 +108,14 @@ def provider(people: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 
 @contextmanager
-def serving(folder: Path, database: str, *, port: int = 0, **more: str) -> Iterator[Server]:
+def serving(folder: Path, database: str, *, port: str = "", **more: str) -> Iterator[Server]:
     """A server over a database with its state in a folder, on a free port where none is said."""
-    port, log = port or free_port(), folder / "server.log"
-    state = {"DASHBOARD_DATABASE_URL": database, "DASHBOARD_STATE_FOLDER": str(folder / "state"), "DASHBOARD_PUBLIC_URL": f"http://127.0.0.1:{port}"}
-    command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", "dashboard.wsgi:server"]
+    number, log = int(port) if port else free_port(), folder / "server.log"
+    state = {"DASHBOARD_DATABASE_URL": database, "DASHBOARD_STATE_FOLDER": str(folder / "state"), "DASHBOARD_PUBLIC_URL": f"http://127.0.0.1:{number}"}
+    command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.conf.py", "--bind", f"127.0.0.1:{number}", "dashboard.wsgi:server"]
     with log.open("ab") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=environment(**(state | more)), stdout=out, stderr=out)
-    server = Server(port, process, log)
+    server = Server(number, process, log)
     try:
         assert server.wait_until(lambda: server.get("/healthz", timeout=30)[0] == 200, 90), server.said()
         yield server

@@ -81,13 +81,13 @@ class Front:
     state: Path
     inside: int
 
-    def ask(self, path: str, method: str = "GET", body: bytes | None = None, host: str = NAME, **headers: str) -> Answer:
+    def ask(self, path: str, method: str = "GET", body: str = "", host: str = NAME, **headers: str) -> Answer:
         connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.tls, timeout=60)
-        return _asked(connection, path, method, body, {"Host": host} | {name.replace("_", "-"): value for name, value in headers.items()})
+        return _asked(connection, path, method, body.encode() or None, {"Host": host} | {name.replace("_", "-"): value for name, value in headers.items()})
 
     def signed_in(self, name: str = "dung", **headers: str) -> str:
         """The cookie of a signed-in reader."""
-        form = urlencode({"ten": name, "mat-khau": PASSWORD, "tiep": "/"}).encode()
+        form = urlencode({"ten": name, "mat-khau": PASSWORD, "tiep": "/"})
         answer = self.ask("/dang-nhap", "POST", form, Content_Type="application/x-www-form-urlencoded", Origin=f"https://{NAME}", **headers)
         assert 303 == answer.status, answer.body
         return answer.cookies[0].split(";")[0]
@@ -112,7 +112,7 @@ def certificate(openssl: str, folder: Path) -> tuple[Path, Path]:
 
 
 @contextmanager
-def in_front(tools: dict[str, str], folder: Path, inside: int, state: Path, lines: str = "", more: str = "") -> Iterator[Front]:
+def in_front(tools: dict[str, str], folder: Path, inside: int, *, state: Path, lines: str = "", more: str = "") -> Iterator[Front]:
     """nginx with the shipped file: only its ports, the certificate's paths and the server's port are others. `lines` go beside the passed headers."""
     folder.mkdir()
     key, made = certificate(tools["openssl"], folder)
@@ -162,7 +162,7 @@ def front(tools: dict[str, str], demo_url: str, tmp_path_factory: pytest.TempPat
     accounts.add("dung", Role.ADMINISTRATOR, (), PASSWORD)
     accounts.add("an", Role.VIEWER, (), PASSWORD)
     given = {"DASHBOARD_PUBLIC_URL": f"https://{NAME}", "DASHBOARD_SIGN_IN": "local", "WEB_CONCURRENCY": "1", "DASHBOARD_WARM_PAGES": "false"}
-    with serving(folder, demo_url, **given) as server, in_front(tools, folder / "prefix", server.port, state) as found:
+    with serving(folder, demo_url, **given) as server, in_front(tools, folder / "prefix", server.port, state=state) as found:
         yield found
 
 
@@ -193,7 +193,7 @@ def test_a_browser_gets_http_2(front: Front) -> None:
 
 
 def test_the_cookie_of_a_session_goes_nowhere_but_through_tls_to_this_name(front: Front) -> None:
-    form = urlencode({"ten": "dung", "mat-khau": PASSWORD, "tiep": "/don-vi"}).encode()
+    form = urlencode({"ten": "dung", "mat-khau": PASSWORD, "tiep": "/don-vi"})
     answer = front.ask("/dang-nhap", "POST", form, Content_Type="application/x-www-form-urlencoded", Origin=f"https://{NAME}")
     assert (303, "/don-vi") == (answer.status, answer.headers["location"])
     [cookie] = answer.cookies
@@ -232,7 +232,7 @@ def test_the_number_of_a_request_is_nginx_s_own(front: Front) -> None:
 
 @pytest.mark.parametrize(("path", "size"), [("/lam-tep", 9 * 2**20), ("/lam-tep", 7_500_000), ("/_dash-update-component", 300 * 1024)])
 def test_a_body_above_the_limit_is_refused(path: str, size: int, front: Front) -> None:
-    answer = front.ask(path, "POST", b"x" * size, Content_Type="application/json", Origin=f"https://{NAME}", Cookie=front.signed_in())
+    answer = front.ask(path, "POST", "x" * size, Content_Type="application/json", Origin=f"https://{NAME}", Cookie=front.signed_in())
     assert 413 == answer.status
 
 
@@ -285,7 +285,7 @@ def signing(tools: dict[str, str], demo_url: str, tmp_path_factory: pytest.TempP
     )
     lines = f'{manual}\nauth_basic "x";\nauth_basic_user_file {folder / "people"};\n'
     more = "map $remote_user $groups { dung quan-tri; binh thu-truong; default ''; }\nmap $remote_user $agency { binh SKHCN; default ''; }"
-    with serving(folder, demo_url, **given) as server, in_front(tools, folder / "prefix", server.port, folder / "state", lines, more) as found:
+    with serving(folder, demo_url, **given) as server, in_front(tools, folder / "prefix", server.port, state=folder / "state", lines=lines, more=more) as found:
         yield found
 
 

@@ -36,7 +36,7 @@ def base(demo_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
             "OIDC_CLIENT_SECRET": "bi-mat",
             "WARM_PAGES": "false",
         }
-        with serving(folder, demo_url, port=port, WEB_CONCURRENCY="1", **{f"DASHBOARD_{name}": value for name, value in given.items()}):
+        with serving(folder, demo_url, port=str(port), WEB_CONCURRENCY="1", **{f"DASHBOARD_{name}": value for name, value in given.items()}):
             yield address
 
 

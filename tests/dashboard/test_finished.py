@@ -18,7 +18,9 @@ from dashboard.ops import Away, Feed, start_log
 from dashboard.pages import BRIEFING_PATH, CARDS, PAGES
 from dashboard.view import Look, warm
 from queries.data import Answers, Data, open_data
+from queries.rights import Rights
 from queries.source import Source
+from tests.dashboard.scoped import HEAD
 
 pytestmark = pytest.mark.slow
 
