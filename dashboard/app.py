@@ -22,7 +22,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 BOOTSTRAP_CSS: Final = "/bootstrap/static/css/bootstrap.min.css"
 LOADING: Final = '<div id="react-entry-point"><div class="_dash-loading">Đang tải…</div></div>'
 WITHOUT_SCRIPT: Final = (
-    '<noscript><style>#react-entry-point {{ display: none }}</style><div class="notice notice--error"><p class="notice__title">Trình duyệt này đang tắt JavaScript nên không vẽ được biểu đồ.</p>'
+    '<noscript><style>#react-entry-point {{ display: none }}</style><div class="notice notice--error">'
+    '<p class="notice__title">Trình duyệt này đang tắt JavaScript nên không vẽ được biểu đồ.</p>'
     '<p class="notice__detail">Hãy bật JavaScript cho trang này rồi tải lại.</p>{way_out}</div></noscript>'
 )
 WAY_OUT: Final = '<form method="post" action="/dang-xuat"><button class="button" type="submit">Đăng xuất</button></form>'
