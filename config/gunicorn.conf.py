@@ -86,6 +86,12 @@ def post_request(worker: Worker, _request: Any, _environ: Any, _response: Any) -
         worker.alive = False
 
 
+def worker_int(worker: Worker) -> None:
+    """End at once a worker that is told to while it still loads: it holds nothing yet, and half a library cannot be taken down in order."""
+    if not worker.booted:
+        os._exit(0)
+
+
 def child_exit(_server: Arbiter, worker: Worker) -> None:
     """Take what a worker that ended said about itself out of the meters; what it counted stays."""
     folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")

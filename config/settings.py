@@ -73,6 +73,7 @@ class Settings(BaseSettings):
     oidc_issuer: str = Field("", pattern=r"^(https?://[^\s?#]+)?$", description="địa chỉ của nhà cung cấp đăng nhập, bắt đầu bằng https://")
     oidc_client_id: str = Field("", description="tên ứng dụng đã đăng ký với nhà cung cấp đăng nhập")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="mật khẩu của ứng dụng, nên đặt trong biến môi trường")
+    oidc_client_secret_file: str = Field("", description="đường dẫn một tệp chỉ chứa mật khẩu của ứng dụng")
     oidc_scopes: str = Field("openid profile", pattern=r"\bopenid\b", description="các phạm vi cách nhau bằng dấu cách, có openid")
     oidc_name_claim: str = Field("preferred_username", min_length=1, description="tên một mục trong thẻ định danh, mục con cách nhau bằng dấu chấm")
     oidc_groups_claim: str = Field("groups", min_length=1, description="tên một mục trong thẻ định danh, mục con cách nhau bằng dấu chấm")
@@ -80,6 +81,7 @@ class Settings(BaseSettings):
     oidc_label: str = Field("Đăng nhập bằng tài khoản của tỉnh", min_length=1, description="chữ trên nút đăng nhập")
     proxy_addresses: str = Field("", description="các địa chỉ IP hoặc dải CIDR cách nhau bằng dấu phẩy")
     proxy_secret: SecretStr = Field(SecretStr(""), description="bí mật dùng chung, ít nhất 16 ký tự, nên đặt trong biến môi trường")
+    proxy_secret_file: str = Field("", description="đường dẫn một tệp chỉ chứa bí mật dùng chung")
     proxy_user_header: str = Field("X-Remote-User", min_length=1, description="tên một tiêu đề HTTP")
     proxy_groups_header: str = Field("X-Remote-Groups", min_length=1, description="tên một tiêu đề HTTP")
     proxy_agency_header: str = Field("X-Remote-Agency", min_length=1, description="tên một tiêu đề HTTP")
@@ -103,6 +105,16 @@ class Settings(BaseSettings):
     def operators_token(self) -> str:
         """What opens health and meters to other machines; empty: nothing does. Raises BadSettings for a file that cannot be used."""
         return secret(self.ops_token, self.ops_token_file, "ops_token")
+
+    @property
+    def provider_secret(self) -> str:
+        """This application's secret at the provider; empty for a public client. Raises BadSettings for a file that cannot be used."""
+        return secret(self.oidc_client_secret, self.oidc_client_secret_file, "oidc_client_secret")
+
+    @property
+    def shared_secret(self) -> str:
+        """What the proxy sends beside who asks. Raises BadSettings for a file that cannot be used."""
+        return secret(self.proxy_secret, self.proxy_secret_file, "proxy_secret")
 
     @property
     def cache_bytes(self) -> int:

@@ -21,15 +21,23 @@ from dashboard.view import Account, Look, compressed, downloads, finished
 ROOT: Final = Path(__file__).resolve().parent.parent
 BOOTSTRAP_CSS: Final = "/bootstrap/static/css/bootstrap.min.css"
 LOADING: Final = '<div id="react-entry-point"><div class="_dash-loading">Đang tải…</div></div>'
+WITHOUT_SCRIPT: Final = (
+    '<noscript><style>#react-entry-point {{ display: none }}</style><div class="notice notice--error">'
+    '<p class="notice__title">Trình duyệt này đang tắt JavaScript nên không vẽ được biểu đồ.</p>'
+    '<p class="notice__detail">Hãy bật JavaScript cho trang này rồi tải lại.</p>{way_out}</div></noscript>'
+)
+WAY_OUT: Final = '<form method="post" action="/dang-xuat"><button class="button" type="submit">Đăng xuất</button></form>'
 PAGE_BYTES: Final = 32 * 2**20
 
 
 class _Dash(dash.Dash):
     """Dash with a first page in Vietnamese."""
 
+    has_sessions = False
+
     def interpolate_index(self, **parts: Any) -> str:
-        """The first page: language, title and the words shown until the scripts have come."""
-        parts["app_entry"] = LOADING
+        """The first page: language, title, the words shown until the scripts have come or where there are none."""
+        parts["app_entry"] = LOADING + WITHOUT_SCRIPT.format(way_out=WAY_OUT if self.has_sessions else "")
         page: str = super().interpolate_index(**parts)
         return page.replace("<html>", '<html lang="vi">', 1)
 
@@ -57,6 +65,7 @@ def create_app(
     feed.rights = current_rights  # what anybody is handed is narrowed to their rights
     Bootstrap5(server)
     app = _dash_of(server, look.title)
+    app.has_sessions = access.has_sessions
     guard.watch(server, feed, rules, audit, app.callback_map)  # around the gate: what it refuses, nothing else sees
     # Dash tries the layout at the first request, before anybody has signed in: see test_the_first_request_of_a_worker_may_be_the_liveness_probe
     app.layout = lambda: view.shell(feed, look, _account(access)) if somebody_asks() else dash.html.Div()

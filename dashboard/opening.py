@@ -45,8 +45,12 @@ def look_of(settings: Settings) -> Look:
 
 
 def rules_of(settings: Settings) -> Rules:
-    """What the guard is told. Raises BadSettings for a secret's file that cannot be used."""
-    return Rules(settings.public_url, settings.request_kilobytes * 1024, settings.operators_token, settings.oldest_data_days)
+    """What the guard is told. Raises BadSettings for a secret's file that cannot be used, and for a token that can be guessed."""
+    token = settings.operators_token
+    if token and is_guessable(token):
+        sentence = f"“ops_token” cần dài ít nhất {LEAST_SECRET} ký tự và không dễ đoán; tạo bằng: openssl rand -hex 32. Để trống thì chỉ máy này xem được."
+        raise BadSettings("the operators' token is short or guessable", sentence=sentence)
+    return Rules(settings.public_url, settings.request_kilobytes * 1024, token, settings.oldest_data_days)
 
 
 def audit_of(settings: Settings, office: Office) -> Audit:
@@ -97,7 +101,7 @@ def _oidc(settings: Settings) -> Oidc:
     return Oidc(
         issuer=settings.oidc_issuer,
         client_id=settings.oidc_client_id,
-        client_secret=settings.oidc_client_secret.get_secret_value(),
+        client_secret=settings.provider_secret,
         scopes=settings.oidc_scopes,
         name_claim=settings.oidc_name_claim,
         groups_claim=settings.oidc_groups_claim,
@@ -107,7 +111,7 @@ def _oidc(settings: Settings) -> Oidc:
 
 
 def _proxy(settings: Settings) -> Proxy:
-    secret = settings.proxy_secret.get_secret_value()
+    secret = settings.shared_secret
     if is_guessable(secret):
         sentence = f"Đăng nhập bằng proxy cần “proxy_secret” dài ít nhất {LEAST_SECRET} ký tự và không dễ đoán; tạo bằng: openssl rand -hex 32"
         raise BadSettings("the proxy's secret is missing, short or guessable", sentence=sentence)

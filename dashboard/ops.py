@@ -70,7 +70,8 @@ class Feed:
     """The data of this process: opened at the first request, looked at again every few seconds.
 
     A page asks for `current` once, so that all its cards see one version of the data. While the database is away the last data stay: what was
-    answered before is shown, `away` says so, and new questions fail with its sentence. `on_new` is told each new version and must return at once.
+    answered before is shown, `away` says so, and new questions fail with its sentence. `on_new` is told each new version, with the rights of the
+    readers of the one before, and must return at once.
     `rights` are those of whoever asks now: what is handed out is narrowed to them in `narrowing` and nowhere else (docs/decisions/0011).
 
     A cache of finished pages must not keep what was made while `away` is set, and its key must carry the reader's rights beside the version.
@@ -80,7 +81,7 @@ class Feed:
     check_seconds: float = 15.0
     clock: Callable[[], float] = time.monotonic
     rights: Callable[[], Rights] = Rights
-    on_new: Callable[[Data], object] = lambda _: None
+    on_new: Callable[[Data, tuple[Rights, ...]], object] = lambda _data, _readers: None
     away: Away | None = field(init=False, default=None)
     _data: Data | None = field(init=False, default=None)
     _looked_at: float = field(init=False, default=0.0)
@@ -129,6 +130,13 @@ class Feed:
             "the data changed under every try", sentence="Số liệu đang được nạp vào cơ sở dữ liệu nên chưa thể tính cho nhất quán. Hãy thử lại sau ít phút."
         )
 
+    def close(self) -> None:
+        """Close the data before the process ends; only when nobody asks any more."""
+        with self._lock:
+            data, self._data = self._data, None
+        if data is not None:
+            data.close()
+
     def _moved_on(self, data: Data) -> bool:
         """Whether the data are of another version now. Asked only when a statement was run since the last look that found the version unchanged."""
         if data is not self._data:
@@ -170,6 +178,7 @@ class Feed:
         data.source.watch.on_statement, data.source.watch.on_question = _count_statement, meters.QUESTIONS.inc
         if is_new := data is not self._data:
             self._verified = -1
+        readers = self._data.readers if self._data is not None else ()
         self._data, self._looked_at = data, self.clock()
         if self.away is not None:
             LOG.info("the database answers again", seconds=round(self.clock() - self.away.since))
@@ -177,7 +186,7 @@ class Feed:
         meters.DATABASE_UP.set(1)
         meters.DATA_AS_OF.set(datetime(data.as_of.year, data.as_of.month, data.as_of.day, tzinfo=UTC).timestamp())
         if is_new:
-            self.on_new(data)
+            self.on_new(data, readers)
 
     def _lost(self, error: DashboardError) -> None:
         if self.away is None:

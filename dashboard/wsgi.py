@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from typing import Final
@@ -36,8 +37,9 @@ def make_server() -> WSGIApplication:
     start_log()
     feed = Feed(lambda: data_of(settings))
     if settings.warm_pages:
-        feed.on_new = lambda data: warm.in_background(data, look, office)
+        feed.on_new = lambda data, readers: warm.in_background(data, look, office, readers)
     audit = audit_of(settings, office)
+    atexit.register(feed.close)  # when every request, every file in hand and the page being warmed have ended
     server: WSGIApplication = create_app(feed, look, office, rules, audit, access=access, page_bytes=settings.cache_bytes // 2).server
     return server
 

@@ -19,7 +19,7 @@ from queries.errors import DashboardError, NothingLoaded
 from queries.filters import Filters
 from queries.kept import Kept
 from queries.period import FIRST_YEAR, LAST_YEAR, Period
-from queries.rights import Rights, SourceWithin
+from queries.rights import Rights, SourceWithin, catalogue_within
 from queries.scope import within
 from queries.source import Source, open_source
 
@@ -118,8 +118,21 @@ class Data:
         self.source.watch.question()
         return self.answers.cube(sums, self, filters.within(self.rights))
 
+    @property
+    def readers(self) -> tuple[Rights, ...]:
+        """The rights to which the data were narrowed so far, in the order in which they first came."""
+        with self._guard:
+            return tuple(self._narrowed)
+
+    def close(self) -> None:
+        """Forget every answer and close the source."""
+        self.answers.kept.clear()
+        with self._guard:
+            self._narrowed.clear()
+        (self.whole or self).source.close()
+
     def within(self, rights: Rights) -> Data:
-        """The data as far as a reader may see them. Narrows only: the rights that hold already stay. Raises the errors of `Source.frame`."""
+        """The data as far as a reader may see them. Narrows only: the rights that hold already stay. Asks the database nothing."""
         both = self.rights.narrowed(rights)
         if both == self.rights:
             return self
@@ -132,8 +145,11 @@ class Data:
         if rights.is_whole:
             return replace(self, rights=rights)
         whole = self.whole or replace(self)  # a copy that knows of no narrowed one: a circle would keep an old version open until the garbage is collected
-        source = SourceWithin(whole.source, None if rights.agencies is None else rights.own(whole.catalogue), times=rights.sees_times)
-        return replace(self, source=source, catalogue=load_catalogue(source), version=f"{whole.version} {rights.key}", whole=whole, rights=rights)
+        own = None if rights.agencies is None else rights.own(whole.catalogue)
+        source = SourceWithin(whole.source, own, times=rights.sees_times)
+        return replace(
+            self, source=source, catalogue=catalogue_within(whole.catalogue, own), version=f"{whole.version} {rights.key}", whole=whole, rights=rights
+        )
 
 
 def _dates(source: Source) -> tuple[date, date]:

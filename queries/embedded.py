@@ -174,6 +174,7 @@ class DuckDB(Database):
     @override
     def close(self) -> None:
         super().close()
+        self._limit.close()
         self._root.close()
 
 

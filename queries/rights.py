@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, Self
 
+import pandas as pd
 import sqlalchemy as sa
 
 from queries.catalogue import Catalogue
@@ -97,6 +98,18 @@ class Rights:
             raise TypeError("a reader of every agency has no list of them")
         former = {old for old, new in agencies_now(catalogue).items() if new in self.agencies}
         return tuple(sorted(former | set(self.agencies)))
+
+
+def catalogue_within(whole: Catalogue, own: tuple[str, ...] | None) -> Catalogue:
+    """The catalogue that a `SourceWithin` would give, from the one that was read: a reader who comes while the database is away has one too."""
+    if own is None:
+        return whole
+
+    def mine(frame: pd.DataFrame, *, shared: bool = False) -> pd.DataFrame:
+        codes = frame["agency_code"]
+        return frame[codes.isin(own) | (codes.isna() if shared else False)].reset_index(drop=True)
+
+    return replace(whole, agencies=mine(whole.agencies), listings=mine(whole.listings), coverage=mine(whole.coverage, shared=True))
 
 
 class SourceWithin(Source):

@@ -25,6 +25,7 @@ class TimeLimit:
         self._lock = threading.Lock()
         self._running: dict[object, tuple[float, Callable[[], None]]] = {}
         self._thread: threading.Thread | None = None
+        self._closed = threading.Event()
 
     @contextmanager
     def over(self, interrupt: Callable[[], None]) -> Iterator[None]:
@@ -33,7 +34,8 @@ class TimeLimit:
         with self._lock:
             self._running[key] = (time.monotonic() + self._seconds, interrupt)
             if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._watch, name="time limit", daemon=True)
+                self._closed = threading.Event()
+                self._thread = threading.Thread(target=self._watch, args=(self._closed,), name="time limit", daemon=True)
                 self._thread.start()
         try:
             yield
@@ -41,10 +43,17 @@ class TimeLimit:
             with self._lock:
                 self._running.pop(key, None)
 
-    def _watch(self) -> None:
+    def close(self) -> None:
+        """End the thread now; the next statement begins another. One that is torn out when the process ends would keep what it looks at alive."""
+        with self._lock:
+            thread, self._thread = self._thread, None
+            self._closed.set()
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(_LONGEST_LOOK)
+
+    def _watch(self, closed: threading.Event) -> None:
         idle = 0
-        while True:
-            time.sleep(self._look)
+        while not closed.wait(self._look):
             with self._lock:
                 idle = 0 if self._running else idle + 1
                 if idle > _IDLE_LOOKS:

@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,14 +85,37 @@ def environment(**more: str) -> dict[str, str]:
 
 
 @contextmanager
-def serving(folder: Path, database: str, **more: str) -> Iterator[Server]:
-    """A server over a database with its state in a folder."""
-    port, log = free_port(), folder / "server.log"
-    state = {"DASHBOARD_DATABASE_URL": database, "DASHBOARD_STATE_FOLDER": str(folder / "state"), "DASHBOARD_PUBLIC_URL": f"http://127.0.0.1:{port}"}
-    command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", "dashboard.wsgi:server"]
+def provider(people: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """The address of an OpenID provider, a process of its own, who knows these people by their claims."""
+    port = free_port()
+    users = [part for person in people for part in ("--user-claims", json.dumps(person))]
+    process = subprocess.Popen([sys.executable, "-m", "oidc_provider_mock", "-p", str(port), *users], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        until = time.monotonic() + 60
+        while True:
+            try:
+                urllib.request.urlopen(f"{address}/.well-known/openid-configuration", timeout=5).close()
+                break
+            except OSError:
+                assert time.monotonic() < until
+                assert process.poll() is None, "the provider did not start"
+                time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@contextmanager
+def serving(folder: Path, database: str, *, port: str = "", **more: str) -> Iterator[Server]:
+    """A server over a database with its state in a folder, on a free port where none is said."""
+    number, log = int(port) if port else free_port(), folder / "server.log"
+    state = {"DASHBOARD_DATABASE_URL": database, "DASHBOARD_STATE_FOLDER": str(folder / "state"), "DASHBOARD_PUBLIC_URL": f"http://127.0.0.1:{number}"}
+    command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.conf.py", "--bind", f"127.0.0.1:{number}", "dashboard.wsgi:server"]
     with log.open("ab") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=environment(**(state | more)), stdout=out, stderr=out)
-    server = Server(port, process, log)
+    server = Server(number, process, log)
     try:
         assert server.wait_until(lambda: server.get("/healthz", timeout=30)[0] == 200, 90), server.said()
         yield server

@@ -19,7 +19,7 @@ from dashboard.app import create_app
 from dashboard.audit import Audit
 from dashboard.exports.office import Office
 from dashboard.guard import Rules
-from dashboard.opening import access_of
+from dashboard.opening import access_of, rules_of
 from dashboard.ops import LOG, Feed, incident, start_log, without_passwords
 from dashboard.view import Look
 from queries.data import Data
@@ -130,6 +130,40 @@ def test_a_secret_that_others_can_guess_opens_no_proxy_s_way_in(secret_of_all: s
         access_of(load_settings())
     monkeypatch.setenv("DASHBOARD_PROXY_SECRET", LONG)
     assert access_of(load_settings()).proxy is not None
+
+
+@pytest.mark.parametrize("token", ["change-me", "a" * 64, LONG[:15]])
+def test_a_token_of_operators_that_others_can_guess_stops_the_start(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DASHBOARD_OPS_TOKEN", token)
+    with pytest.raises(BadSettings, match="guessable"):
+        rules_of(load_settings())
+    monkeypatch.setenv("DASHBOARD_OPS_TOKEN", LONG)
+    assert LONG == rules_of(load_settings()).ops_token
+
+
+PROVIDER = {"SIGN_IN": "oidc", "OIDC_ISSUER": "https://sso.example", "OIDC_CLIENT_ID": "bdk"}
+BY_PROXY = {"SIGN_IN": "proxy", "PROXY_ADDRESSES": "127.0.0.1"}
+
+
+@pytest.mark.parametrize(("key", "more"), [("OIDC_CLIENT_SECRET", PROVIDER), ("PROXY_SECRET", BY_PROXY)])
+def test_the_secrets_of_the_ways_in_may_stand_in_files_and_both_at_once_are_refused(
+    key: str, more: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "secret"
+    path.write_text(f"{LONG}\n")
+    for name, value in (more | {f"{key}_FILE": str(path)}).items():
+        monkeypatch.setenv(f"DASHBOARD_{name}", value)
+    access = access_of(load_settings())
+    held = access.oidc.client_secret if access.oidc else access.proxy.secret if access.proxy else ""
+    assert LONG == held
+    assert LONG not in repr(load_settings())
+    monkeypatch.setenv(f"DASHBOARD_{key}", LONG)
+    with pytest.raises(BadSettings, match=f"{key.lower()} and {key.lower()}_file are both set"):
+        access_of(load_settings())
+    monkeypatch.delenv(f"DASHBOARD_{key}")
+    path.unlink()
+    with pytest.raises(BadSettings, match=f"cannot read {key.lower()}_file"):
+        access_of(load_settings())
 
 
 @pytest.mark.slow

@@ -22,6 +22,7 @@ from dashboard.exports.office import Office
 from dashboard.pages import CARDS, PAGES, answer
 from dashboard.sights import SIGHTS, Sight, sight
 from dashboard.tables import TableState
+from queries.catalogue import load_catalogue
 from queries.data import Data
 from queries.errors import BadRequest, DashboardError, NotAllowed
 from queries.filters import Filters
@@ -64,6 +65,17 @@ def provinces(demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> tupl
     return province(demo_path, folder, "a"), province(demo_path, folder, "b", CHANGES), province(demo_path, folder, "c", DETAILS)
 
 
+@pytest.fixture(scope="module", params=["file", "extract"])
+def kinds(request: pytest.FixtureRequest, demo_path: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Data, Data, Data]:
+    """The three provinces, and the three once more as extracts: their roll-ups and tallies hold everybody's sums."""
+    if request.param == "file":
+        found: tuple[Data, Data, Data] = request.getfixturevalue("provinces")
+        return found
+    folder = tmp_path_factory.mktemp("extracts")
+    first, second, third = (province(demo_path, folder, name, changes, is_extract=True) for name, changes in (("a", ()), ("b", CHANGES), ("c", DETAILS)))
+    return first, second, third
+
+
 def seen(address: str, data: Data, query: str) -> str:
     """All that anybody could be shown of a card: the drawing, what every file is made of, and the rows."""
     asked = Asked(data, Filters.from_query(query), TableState.from_query(query), path="/")
@@ -89,14 +101,14 @@ def test_every_card_is_decided_for_every_role() -> None:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(address=st.sampled_from(FULL), query=queries())
-def test_whatever_happens_in_other_agencies_a_head_sees_the_same(provinces: tuple[Data, Data, Data], address: str, query: str) -> None:
-    first, second, _ = provinces
+def test_whatever_happens_in_other_agencies_a_head_sees_the_same(kinds: tuple[Data, Data, Data], address: str, query: str) -> None:
+    first, second, _ = kinds
     assert seen(address, first.within(HEAD), query) == seen(address, second.within(HEAD), query)
 
 
-def test_the_two_provinces_do_differ_for_who_may_see_them(provinces: tuple[Data, Data, Data]) -> None:
+def test_the_two_provinces_do_differ_for_who_may_see_them(kinds: tuple[Data, Data, Data]) -> None:
     """The property above could pass for a dashboard that shows nothing."""
-    first, second, third = provinces
+    first, second, third = kinds
     same = [address for address in FULL if seen(address, first, "ky=2025") == seen(address, second, "ky=2025")]
     assert len(same) < len(FULL) / 3, same
     assert seen("agencies.overdue", first, "") != seen("agencies.overdue", third, "")
@@ -105,14 +117,14 @@ def test_the_two_provinces_do_differ_for_who_may_see_them(provinces: tuple[Data,
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(address=st.sampled_from(["agencies.unit", "agencies.volumes"]), query=queries())
-def test_of_other_agencies_a_head_sees_totals_and_no_detail(provinces: tuple[Data, Data, Data], address: str, query: str) -> None:
-    first, _, third = provinces
+def test_of_other_agencies_a_head_sees_totals_and_no_detail(kinds: tuple[Data, Data, Data], address: str, query: str) -> None:
+    first, _, third = kinds
     assert seen(address, first.within(HEAD), query) == seen(address, third.within(HEAD), query)
 
 
 @pytest.mark.parametrize("address", TOTALS)
-def test_rows_of_others_have_no_column_but_totals(address: str, provinces: tuple[Data, Data, Data]) -> None:
-    frame = answer(address, provinces[0].within(HEAD), "ky=2025")
+def test_rows_of_others_have_no_column_but_totals(address: str, kinds: tuple[Data, Data, Data]) -> None:
+    frame = answer(address, kinds[0].within(HEAD), "ky=2025")
     code = "agency_code" if "agency_code" in frame else "code"
     others = frame[~frame[code].isin(OWN) & (frame["kind"] != "asked" if "kind" in frame else True)]
     assert len(others) > 3
@@ -128,9 +140,9 @@ def test_totals_of_others_are_refused_where_a_filter_would_make_them_details(add
 
 
 @pytest.mark.parametrize("address", sorted(CARDS))
-def test_an_empty_scope_sees_nothing(address: str, provinces: tuple[Data, Data, Data]) -> None:
+def test_an_empty_scope_sees_nothing(address: str, kinds: tuple[Data, Data, Data]) -> None:
     nothing = Rights(Role.HEAD, ())
-    first, second, _ = provinces
+    first, second, _ = kinds
     assert seen(address, first.within(nothing), "ky=2025") == seen(address, second.within(nothing), "ky=2025")
     if sight(address, nothing) is Sight.NONE:
         return
@@ -194,6 +206,19 @@ def test_the_file_of_a_page_holds_the_cards_that_are_seen(page: Any, provinces: 
     else:
         with pytest.raises(NotAllowed):
             make(wanted, provinces[0].within(HEAD), office)
+
+
+@pytest.mark.parametrize(
+    "rights", [HEAD, Rights(Role.HEAD, ()), Rights(Role.HEAD, (OTHER, "SKHCN")), Rights(Role.POST_OPERATOR)], ids=lambda rights: rights.key
+)
+def test_the_narrowed_catalogue_is_the_one_that_the_narrowed_source_gives(rights: Rights, provinces: tuple[Data, Data, Data]) -> None:
+    narrow = provinces[0].within(rights)
+    read = load_catalogue(narrow.source)
+    for name in ("agencies", "areas", "procedures", "listings", "successions", "coverage"):
+        both = (getattr(catalogue, name) for catalogue in (read, narrow.catalogue))
+        one, other = (frame.sort_values(list(frame.columns), ignore_index=True) for frame in both)
+        pd.testing.assert_frame_equal(one, other)
+    assert read.present == narrow.catalogue.present
 
 
 def test_narrowing_never_widens_again(provinces: tuple[Data, Data, Data]) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 import click
 
-from dashboard.commands.options import FORMAT, as_option, database_options, rights_of, settings_of
+from dashboard.commands.options import FORMAT, as_option, closed_at_end, database_options, rights_of, settings_of
 from queries.errors import BadRequest
 
 
@@ -22,7 +22,7 @@ def check(context: click.Context, database: str | None, source: str | None) -> N
     from queries.check import check as examine
     from queries.source import open_source
 
-    report = examine(open_source(settings.database, settings.source, timeout_seconds=settings.query_timeout_seconds))
+    report = examine(closed_at_end(open_source(settings.database, settings.source, timeout_seconds=settings.query_timeout_seconds)))
     click.echo(report.text())
     context.exit(report.exit_code)
 
@@ -49,7 +49,7 @@ def ask(*, address: str | None, database: str | None, source: str | None, query:
         raise _unknown_address(address, ADDRESSES)
     say_unknown_keys(query)
     settings = settings_of(database, source)
-    data = open_data(settings.database, settings.source, settings.query_timeout_seconds, Rules(**settings.rules))
+    data = closed_at_end(open_data(settings.database, settings.source, settings.query_timeout_seconds, Rules(**settings.rules)))
     if as_name is not None:
         data = data.within(rights_of(as_name, settings))
     frame = answer(address, data, query)

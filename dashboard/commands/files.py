@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dashboard.commands.answers import say_unknown_keys
-from dashboard.commands.options import AUDIENCE, as_option, database_options, rights_of, settings_of
+from dashboard.commands.options import AUDIENCE, as_option, closed_at_end, database_options, rights_of, settings_of
 from queries.errors import BadRequest
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _opened(wanted: Wanted, database: str | None, source: str | None, as_name: s
     settings = settings_of(database, source)
     office = office_of(settings, look_of(settings))
     check(wanted, office)
-    data = data_of(settings)
+    data = closed_at_end(data_of(settings))
     return data if as_name is None else data.within(rights_of(as_name, settings)), office
 
 

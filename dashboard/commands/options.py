@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import click
 
@@ -15,6 +15,16 @@ from queries.errors import BadRequest
 if TYPE_CHECKING:
     from config.settings import Settings
     from queries.rights import Rights
+
+
+class Open(Protocol):
+    """What must be closed before the process ends."""
+
+    def close(self) -> None:
+        """Close it."""
+
+
+T = TypeVar("T", bound=Open)
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 FIRST_DAY: Final = date(2017, 1, 1)
@@ -100,6 +110,12 @@ def rights_of(as_name: str, settings: Settings) -> Rights:
     if account is None:
         raise BadRequest(f"no account {as_name}", sentence=f"Không có tài khoản “{as_name}”. Xem các tài khoản bằng: account list")
     return account.user.rights
+
+
+def closed_at_end(opened: T) -> T:
+    """What a command opened; closed when the command ends, however it ends."""
+    click.get_current_context().call_on_close(opened.close)
+    return opened
 
 
 def settings_of(database: str | None, source: str | None) -> Settings:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 
 from queries.data import Data, open_data
+from queries.extract import refresh
 from queries.rights import Rights, Role
 
 OWN: Final = ("SKHCN", "SKHCN-CU", "STTTT")  # the department with the two that it alone carries on
@@ -31,15 +33,24 @@ DETAILS: Final = (  # totals stay as they are, details do not
 )
 
 
-def province(demo: Path, folder: Path, name: str, changes: tuple[str, ...] = ()) -> Data:
-    """A copy of the demo province with changes."""
+def province(demo: Path, folder: Path, name: str, changes: tuple[str, ...] = (), *, is_extract: bool = False) -> Data:
+    """A copy of the demo province with changes; or the extract that `refresh` makes of it, with its roll-ups and tallies."""
     path = folder / f"{name}.duckdb"
     shutil.copy(demo, path)
     path.chmod(0o600)
     with duckdb.connect(str(path)) as connection:
         for change in changes:
             connection.execute(change)
-    return open_data(f"duckdb:///{path}")
+    return extract_of(path) if is_extract else open_data(f"duckdb:///{path}")
+
+
+def extract_of(path: Path, folder: Path | None = None) -> Data:
+    """The extract of a file, opened."""
+    to = (folder or path.parent) / f"{path.stem}-extract.duckdb"
+    refresh(f"duckdb:///{path}", "native", to, at=datetime(2026, 11, 1, 2, 30))
+    data = open_data(f"duckdb:///{to}")
+    assert data.source.rollups, "an extract adds up beforehand"
+    return data
 
 
 def plain(value: Any) -> str:

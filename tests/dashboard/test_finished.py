@@ -18,7 +18,9 @@ from dashboard.ops import Away, Feed, start_log
 from dashboard.pages import BRIEFING_PATH, CARDS, PAGES
 from dashboard.view import Look, warm
 from queries.data import Answers, Data, open_data
+from queries.rights import Rights
 from queries.source import Source
+from tests.dashboard.scoped import HEAD
 
 pytestmark = pytest.mark.slow
 
@@ -141,9 +143,25 @@ def test_after_new_data_every_question_is_asked_before_a_reader_comes(data: Data
             assert b"notice--error" not in load(client_of(fresh), page.path).get_data(), page.path
 
 
+def test_after_new_data_the_readers_of_the_version_before_find_their_pages_answered_too(data: Data) -> None:
+    old, fresh = replace(data), replace(data, answers=Answers())
+    told: list[tuple[Data, tuple[Rights, ...]]] = []
+    feed = Feed(lambda: old, on_new=lambda *what: told.append(what), rights=lambda: HEAD)
+    feed.current()
+    feed._take(fresh)
+    assert [(), (HEAD,)] == [readers for _, readers in told]
+    warm.warm(fresh, Look(), Office(Look().letterhead, Look().place), told[-1][1])
+    feed = Feed(lambda: fresh)
+    client = create_app(feed, Look()).server.test_client()
+    feed.rights = lambda: HEAD
+    with mock.patch.object(Source, "frame", side_effect=AssertionError("asked")):
+        for page in PAGES:
+            assert b"notice--error" not in load(client, page.path).get_data(), page.path
+
+
 def test_a_feed_tells_each_new_version_once(data: Data) -> None:
     told: list[Data] = []
-    feed = Feed(lambda: data, on_new=told.append)
+    feed = Feed(lambda: data, on_new=lambda new, _readers: told.append(new))
     feed.current()
     feed.current()
     assert [data] == told

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +23,7 @@ from dashboard.ops import start_log
 from queries.data import Data, open_data
 from queries.rights import Role
 from tests.dashboard.test_sign_in import Clock, House
+from tests.processes import provider
 
 pytestmark = pytest.mark.slow
 
@@ -43,26 +40,8 @@ PEOPLE: tuple[dict[str, Any], ...] = (
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[str]:
     """The provider, a process of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    users = [part for person in PEOPLE for part in ("--user-claims", json.dumps(person))]
-    process = subprocess.Popen([sys.executable, "-m", "oidc_provider_mock", "-p", str(port), *users], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        until = time.monotonic() + 30
-        while True:
-            try:
-                requests.get(f"{address}/.well-known/openid-configuration", timeout=1)
-                break
-            except requests.ConnectionError:
-                assert time.monotonic() < until
-                assert process.poll() is None, "the provider did not start"
-                time.sleep(0.1)
+    with provider(PEOPLE) as address:
         yield address
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 @pytest.fixture(scope="module")

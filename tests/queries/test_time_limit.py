@@ -52,3 +52,16 @@ def test_the_watching_thread_ends_when_nothing_runs_and_begins_again() -> None:
     with limit.over(lambda: calls.append("stop")):
         time.sleep(0.2)
     assert ["stop"] == calls
+
+
+def test_a_closed_limit_leaves_no_thread_and_limits_the_next_statement_again() -> None:
+    calls: list[str] = []
+    limit = TimeLimit(0.05)
+    with limit.over(lambda: None):
+        thread = limit._thread
+    limit.close()
+    assert thread is not None
+    assert not thread.is_alive()
+    with limit.over(lambda: calls.append("stop")):
+        time.sleep(0.3)
+    assert ["stop"] == calls
