@@ -20,6 +20,7 @@ from dashboard.view import Account, Look, compressed, downloads, finished
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 BOOTSTRAP_CSS: Final = "/bootstrap/static/css/bootstrap.min.css"
+APPEARANCE: Final = "appearance.js"
 LOADING: Final = '<div id="react-entry-point"><div class="_dash-loading">Đang tải…</div></div>'
 PAGE_BYTES: Final = 32 * 2**20
 
@@ -28,8 +29,10 @@ class _Dash(dash.Dash):
     """Dash with a first page in Vietnamese."""
 
     def interpolate_index(self, **parts: Any) -> str:
-        """The first page: language, title and the words shown until the scripts have come."""
+        """The first page: language, title, light or dark before anything is painted, and the words shown until the scripts have come."""
         parts["app_entry"] = LOADING
+        made = int((ROOT / "assets" / APPEARANCE).stat().st_mtime)  # the address that Dash gives the file: fetched once
+        parts["metas"] += f'<script src="{self.get_asset_url(APPEARANCE)}?m={made}"></script>'
         page: str = super().interpolate_index(**parts)
         return page.replace("<html>", '<html lang="vi">', 1)
 
