@@ -204,11 +204,10 @@ def _dark_of() -> dict[str, str]:
     for color in (*asdict(LIGHT).values(), *SERIES):
         pairs.setdefault(readable(color), DARK.ink_soft if color in (LIGHT.not_recorded, LIGHT.no_data) else pairs[color])
     taken: set[str] = set()
-    for color, dark in pairs.items():
-        while dark in taken or dark in pairs:  # a neighbour that no eye tells apart
-            dark = f"{dark[:5]}{(int(dark[5:], 16) + 1) % 256:02x}"
-        pairs[color] = dark
-        taken.add(dark)
+    for color in pairs:
+        while pairs[color] in taken or pairs[color] in pairs:  # on to a neighbour that no eye tells apart
+            pairs[color] = f"{pairs[color][:5]}{(int(pairs[color][5:], 16) + 1) % 256:02x}"
+        taken.add(pairs[color])
     return pairs
 
 
