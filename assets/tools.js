@@ -205,7 +205,7 @@
   // --- a screen on the wall --------------------------------------------------------------------------------------------------------
 
   const MOST_CARDS = 3; // of a page; the most important stand first
-  let shown = -1;
+  let shown = 0;
   let moved = 0;
   const cards = () => all("#page .chart-card").filter((card) => card.querySelector(".kpis, .chart-card__chart")).slice(0, MOST_CARDS);
   const isTv = () => new URLSearchParams(window.location.search).get("tv") === "1";
@@ -214,10 +214,28 @@
     address.searchParams.set("tv", "1");
     return address.pathname + address.search;
   };
+  // A chart taller than what is left of the screen is drawn smaller, never cut.
+  const fitCard = (card) => all(".chart-card__drawing", card).forEach((drawing) => {
+    const height = parseFloat(drawing.style.getPropertyValue("--h"));
+    const most = parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--k"));
+    const left = window.innerHeight - drawing.getBoundingClientRect().top - window.scrollY - parseFloat(getComputedStyle(card).paddingBottom) - 24;
+    drawing.style.setProperty("--k", String(Math.max(0.5, Math.min(most, left / height)).toFixed(3)));
+  });
   const showCard = () => {
-    const found = cards();
-    found.forEach((card, number) => card.classList.toggle("is-shown", number === Math.max(shown, 0)));
+    cards().forEach((card, number) => {
+      const isShown = number === shown;
+      card.classList.toggle("is-shown", isShown);
+      if (isShown) fitCard(card);
+    });
     window.dispatchEvent(new Event("resize")); // charts that were hidden take their size
+  };
+  const roundAgain = async (address) => {
+    try {
+      if ((await fetch(address, { method: "HEAD" })).ok) return window.location.assign(address); // once a round everything anew, the program too
+    } catch {
+      // the server is away: go on with what is there
+    }
+    return go(address);
   };
   const turn = () => {
     moved = Date.now();
@@ -228,8 +246,13 @@
     const at = links.findIndex((link) => new URL(link.href).pathname === window.location.pathname);
     const next = links[(at + 1) % links.length];
     if (!next) return;
-    if (at + 1 >= links.length) window.location.assign(tvAddress(next)); // once a round everything anew, the program too
+    if (at + 1 >= links.length) roundAgain(tvAddress(next));
     else go(tvAddress(next));
+  };
+  const leaveTv = () => {
+    const address = new URL(window.location.href);
+    address.searchParams.delete("tv");
+    window.location.assign(address.pathname + address.search);
   };
   const startTv = () => {
     if (!isTv()) return;
@@ -239,6 +262,7 @@
     setInterval(() => { if (Date.now() - moved >= TV_SECONDS * 1000) turn(); }, 500);
     document.addEventListener("keydown", (event) => {
       if (event.key === "ArrowRight") turn();
+      if (event.key === "Escape") leaveTv();
     });
   };
 

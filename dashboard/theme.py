@@ -101,7 +101,7 @@ VERDICT: Final = {name: getattr(LIGHT, name) for name in ("returns_by_post", "no
 VERDICT_SYMBOL: Final = {"returns_by_post": "✓", "not_by_post": "✕", "channel_not_recorded": "?", "no_result": "0", "no_data": "–"}
 SERIES: Final = (LIGHT.post, LIGHT.online, LIGHT.counter, LIGHT.chance, "#3b6ea5", "#8a6d3b")
 SCALE: Final = ("#eaf4f2", "#bfdfda", "#86c1b9", "#4a9d96", "#1c7a75", "#0a5552")
-SCALE_DARK: Final = ("#20343a", "#24494c", "#295c5c", "#3a837d", "#589c94", "#b5e6df")
+SCALE_DARK: Final = ("#20343a", "#24494c", "#295c5c", "#2f736e", "#74b8af", "#b5e6df")
 INK_IN_BOTH: Final = "#17242c"  # words on a mark that is light in both themes
 CARD_IN_BOTH: Final = "#fffffe"  # words on a mark that is dark in both themes
 

@@ -22,7 +22,7 @@ from dashboard.view.controls import bar
 from dashboard.view.look import Look
 from dashboard.view.presets import chips, presets
 from dashboard.view.skeleton import skeleton
-from dashboard.view.tools import announcer, shortcuts, shortcuts_button, theme_switch
+from dashboard.view.tools import TV_QUERY, announcer, shortcuts, shortcuts_button, theme_switch
 from queries.data import Data
 from queries.errors import DashboardError
 from queries.filters import Filters
@@ -63,6 +63,7 @@ def shell(feed: Feed, look: Look, account: Account = Account()) -> html.Div:
                         html.Span("Chỉ đọc cơ sở dữ liệu hồ sơ; không có dữ liệu cá nhân. Tỷ lệ là tỷ số của hai tổng."),
                         dcc.Link("Dữ liệu và cách tính", href="/du-lieu-va-cach-tinh"),
                         *([html.A("Nhật ký", href=JOURNAL_PATH)] if account.rights.may_audit else []),
+                        html.A("Màn hình treo tường", href=f"/?{TV_QUERY}", title="Tự chuyển trang, chữ lớn; phím Esc để thoát"),
                         shortcuts_button(),
                     ],
                     className="page-footer__row",

@@ -36,6 +36,7 @@ PAGE_KEYS: Final = {
     "/du-lieu-va-cach-tinh": "l",
 }
 PRESS_FIRST: Final = "g"
+TV_QUERY: Final = "tv=1"
 
 
 def theme_switch() -> html.Div:
