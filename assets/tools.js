@@ -214,13 +214,18 @@
     address.searchParams.set("tv", "1");
     return address.pathname + address.search;
   };
-  // A chart taller than what is left of the screen is drawn smaller, never cut.
-  const fitCard = (card) => all(".chart-card__drawing", card).forEach((drawing) => {
-    const height = parseFloat(drawing.style.getPropertyValue("--h"));
-    const most = parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--k"));
-    const left = window.innerHeight - drawing.getBoundingClientRect().top - window.scrollY - parseFloat(getComputedStyle(card).paddingBottom) - 24;
-    drawing.style.setProperty("--k", String(Math.max(0.5, Math.min(most, left / height)).toFixed(3)));
-  });
+  // A chart taller than what is left of the screen is drawn smaller, a card that is still too tall shrinks: nothing is cut.
+  const over = () => document.documentElement.scrollHeight - window.innerHeight;
+  const fitCard = (card) => {
+    card.style.zoom = "";
+    all(".chart-card__drawing", card).forEach((drawing) => {
+      drawing.style.removeProperty("--k");
+      const height = parseFloat(drawing.style.getPropertyValue("--h"));
+      const most = parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--k"));
+      if (over() > 0) drawing.style.setProperty("--k", Math.max(0.8, most - over() / height).toFixed(3));
+    });
+    if (over() > 0) card.style.zoom = ((card.offsetHeight - over() - 4) / card.offsetHeight).toFixed(3);
+  };
   const showCard = () => {
     cards().forEach((card, number) => {
       const isShown = number === shown;

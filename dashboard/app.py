@@ -31,7 +31,7 @@ class _Dash(dash.Dash):
     def interpolate_index(self, **parts: Any) -> str:
         """The first page: language, title, light or dark before anything is painted, and the words shown until the scripts have come."""
         parts["app_entry"] = LOADING
-        made = int((ROOT / "assets" / APPEARANCE).stat().st_mtime)  # the address that Dash gives the file: fetched once
+        made = (ROOT / "assets" / APPEARANCE).stat().st_mtime  # the address that Dash gives the file: fetched once
         parts["metas"] += f'<script src="{self.get_asset_url(APPEARANCE)}?m={made}"></script>'
         page: str = super().interpolate_index(**parts)
         return page.replace("<html>", '<html lang="vi">', 1)

@@ -130,6 +130,7 @@ def test_a_quick_period_its_chip_and_the_reporting_clock_stand_in_the_address(pa
     expect(page.locator(".chips .chip__remove")).to_have_count(0)
     page.get_by_role("link", name="Quý IV/2026", exact=True).click()
     page.wait_for_url(re.compile("ky=2026-Q4"))
+    expect(page.locator(".chips .chip__remove")).to_have_count(1, timeout=WAIT_MS)
     page.get_by_role("link", name="Năm báo cáo").click()
     page.wait_for_url(re.compile("lich=bao-cao"))
     page.wait_for_function("() => document.querySelectorAll('.chips .chip__remove').length === 2")
@@ -138,7 +139,7 @@ def test_a_quick_period_its_chip_and_the_reporting_clock_stand_in_the_address(pa
     page.wait_for_function("() => document.querySelectorAll('.chips .chip__remove').length === 1")
     page.get_by_role("link", name="Xóa tất cả").click()
     page.wait_for_url(re.compile(r"/$"))
-    expect(page.locator(".chips__clear")).to_have_count(0)
+    expect(page.locator(".chips__clear")).to_have_count(0, timeout=WAIT_MS)
     expect(page.locator("#announcer")).to_contain_text("Đã tải xong: Tổng quan. Lũy kế")
 
 
