@@ -131,6 +131,23 @@
     window.Plotly.redraw(graph);
   };
 
+  // A change of theme or paper: the same chart in other colours, the way back to the wide layout too.
+  document.addEventListener("appearance", ({ detail: { map } }) => document.querySelectorAll(".js-plotly-plot").forEach((graph) => {
+    if (!graph.layout) return;
+    const figure = map({ data: graph.data, layout: graph.layout, back: narrowed.get(graph.layout) });
+    if (figure.back) narrowed.set(figure.layout, figure.back);
+    window.Plotly.undressed(graph, figure.data, figure.layout);
+  }));
+
+  // The drawing scales with its box on paper, where no script can draw it anew.
+  const scalable = (graph) => {
+    const { width, height } = graph._fullLayout ?? {};
+    if (!width || !height) return;
+    graph.style.setProperty("--drawn-w", `${width}px`);
+    graph.style.setProperty("--drawn", `${width} / ${height}`);
+    graph.querySelectorAll(".main-svg").forEach((sheet) => sheet.setAttribute("viewBox", `0 0 ${width} ${height}`));
+  };
+
   const sizes = new ResizeObserver((entries) => entries.forEach((entry) => fit(entry.target)));
 
   const attach = (graph) => {
@@ -142,7 +159,11 @@
     });
     graph.on("plotly_hover", (event) => graph.classList.toggle("is-linked", linkOf(event) !== null));
     graph.on("plotly_unhover", () => graph.classList.remove("is-linked"));
-    graph.on("plotly_afterplot", () => fit(graph));
+    graph.on("plotly_afterplot", () => {
+      fit(graph);
+      scalable(graph);
+    });
+    scalable(graph);
     sizes.observe(graph);
     fit(graph);
   };
@@ -167,7 +188,7 @@
   const PAD = 24;
 
   const font = () => getComputedStyle(document.body).fontFamily;
-  const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const color = (name) => window.appearance.light(getComputedStyle(document.documentElement).getPropertyValue(name).trim()); // pictures are on white
 
   const broken = (words, size, weight, width) => {
     const context = document.createElement("canvas").getContext("2d");
@@ -199,7 +220,8 @@
   }, from);
 
   const chartSvg = async (graph, width, height) => {
-    const address = await window.Plotly.toImage(graph, { format: "svg", width, height });
+    const { data, layout } = window.appearance.toLight({ data: graph.data, layout: graph.layout });
+    const address = await window.Plotly.toImage({ data, layout, config: graph._context }, { format: "svg", width, height });
     const source = decodeURIComponent(address.slice(address.indexOf(",") + 1));
     return new DOMParser().parseFromString(source, "image/svg+xml").documentElement;
   };

@@ -54,7 +54,8 @@
     const graph = id && /\.pptx(\?|$)/.test(link.getAttribute("href")) ? document.getElementById(id)?.querySelector(".js-plotly-plot") : null;
     if (!graph) return {};
     const { clientWidth: width, clientHeight: height } = graph;
-    return { anh: await window.Plotly.toImage(graph, { format: "png", width, height, scale: 2 }) };
+    const { data, layout } = window.appearance.toLight({ data: graph.data, layout: graph.layout });
+    return { anh: await window.Plotly.toImage({ data, layout, config: graph._context }, { format: "png", width, height, scale: 2 }) };
   };
 
   const make = async (link) => {

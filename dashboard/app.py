@@ -20,6 +20,7 @@ from dashboard.view import Account, Look, compressed, downloads, finished
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 BOOTSTRAP_CSS: Final = "/bootstrap/static/css/bootstrap.min.css"
+APPEARANCE: Final = "appearance.js"
 LOADING: Final = '<div id="react-entry-point"><div class="_dash-loading">Đang tải…</div></div>'
 WITHOUT_SCRIPT: Final = (
     '<noscript><style>#react-entry-point {{ display: none }}</style><div class="notice notice--error">'
@@ -36,8 +37,10 @@ class _Dash(dash.Dash):
     has_sessions = False
 
     def interpolate_index(self, **parts: Any) -> str:
-        """The first page: language, title, the words shown until the scripts have come or where there are none."""
+        """The first page: language, title, light or dark before anything is painted, the words shown until the scripts have come or where there are none."""
         parts["app_entry"] = LOADING + WITHOUT_SCRIPT.format(way_out=WAY_OUT if self.has_sessions else "")
+        made = (ROOT / "assets" / APPEARANCE).stat().st_mtime  # the address that Dash gives the file: fetched once
+        parts["metas"] += f'<script src="{self.get_asset_url(APPEARANCE)}?m={made}"></script>'
         page: str = super().interpolate_index(**parts)
         return page.replace("<html>", '<html lang="vi">', 1)
 

@@ -1,6 +1,7 @@
 """One visual system for pages, charts and files: colours, type, spacing, the layout every chart shares, the options of every graph.
 
 `assets/style.css` carries the same values as custom properties (`css_tokens`); a test compares the two, so a colour is changed here.
+Figures are made in the light colours; `assets/appearance.js` changes them in the browser by `DARK_OF`, so that one answer serves both themes.
 Meaning never rests on colour alone: each verdict has a symbol, each series its name at the end of its line.
 """
 
@@ -30,22 +31,33 @@ class Palette:
     ink_soft: str = "#54636c"
     rule: str = "#dcdfdd"
     grid: str = "#eceeed"
+    control: str = "#8a9598"
     paper: str = "#f6f5f1"
     card: str = "#ffffff"
+    stripe: str = "#fafaf8"
     accent: str = "#0a6a66"
+    accent_strong: str = "#084b48"
     accent_soft: str = "#e3efed"
     up: str = "#2b6ea6"
     down: str = "#bf3a22"
     missing: str = "#eff0ef"
     post: str = "#0a6a66"
     online: str = "#cb8114"
-    counter: str = "#8394ad"
+    counter: str = "#7487b3"
     not_recorded: str = "#d3d8de"
+    quiet: str = "#8a969b"
+    chance: str = "#7b4f8f"
     returns_by_post: str = "#83c0b8"
     not_by_post: str = "#bf3a22"
+    stopped: str = "#d5805f"
     channel_not_recorded: str = "#e2a12f"
     no_result: str = "#7d8793"
     no_data: str = "#e6e9ec"
+    note: str = "#f0f2f5"
+    warning: str = "#fdf3dc"
+    warning_ink: str = "#5f4306"
+    bad: str = "#fbe9e5"
+    bad_ink: str = "#8f2714"
 
 
 LIGHT: Final = Palette()
@@ -55,25 +67,43 @@ DARK: Final = replace(
     ink_soft="#a3b0b3",
     rule="#33424a",
     grid="#2a373e",
+    control="#70818a",
     paper="#10191d",
     card="#182429",
+    stripe="#1c2a30",
     accent="#5fc0b6",
+    accent_strong="#9adcd4",
     accent_soft="#1f3a3b",
     up="#7db7e8",
     down="#ef7d66",
     missing="#243138",
     post="#5fc0b6",
-    online="#e6a540",
-    counter="#92a4bf",
+    online="#d9902f",
+    counter="#6f83b8",
     not_recorded="#4a5962",
+    quiet="#7a8a93",
+    chance="#c3a0d4",
+    returns_by_post="#9ad6cd",
+    not_by_post="#ef7d66",
+    stopped="#f3c0ae",
+    channel_not_recorded="#f0c368",
+    no_result="#66727f",
     no_data="#2c3940",
+    note="#1f2c33",
+    warning="#3a2f14",
+    warning_ink="#f2dca4",
+    bad="#44231c",
+    bad_ink="#f7b7a8",
 )
 
 CHANNEL: Final = {"post": LIGHT.post, "online": LIGHT.online, "counter": LIGHT.counter, "not_recorded": LIGHT.not_recorded}
 VERDICT: Final = {name: getattr(LIGHT, name) for name in ("returns_by_post", "not_by_post", "channel_not_recorded", "no_result", "no_data")}
 VERDICT_SYMBOL: Final = {"returns_by_post": "✓", "not_by_post": "✕", "channel_not_recorded": "?", "no_result": "0", "no_data": "–"}
-SERIES: Final = (LIGHT.post, LIGHT.online, LIGHT.counter, "#7b4f8f", "#3b6ea5", "#8a6d3b")
+SERIES: Final = (LIGHT.post, LIGHT.online, LIGHT.counter, LIGHT.chance, "#3b6ea5", "#8a6d3b")
 SCALE: Final = ("#eaf4f2", "#bfdfda", "#86c1b9", "#4a9d96", "#1c7a75", "#0a5552")
+SCALE_DARK: Final = ("#20343a", "#24494c", "#295c5c", "#2f736e", "#74b8af", "#b5e6df")
+INK_IN_BOTH: Final = "#17242c"  # words on a mark that is light in both themes
+CARD_IN_BOTH: Final = "#fffffe"  # words on a mark that is dark in both themes
 
 FONT: Final = 'Inter, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif'
 TYPE_PX: Final = {"small": 12, "body": 14, "card_title": 18, "headline": 28, "number": 34}
@@ -151,8 +181,34 @@ def readable(color: str, background: str = LIGHT.card) -> str:
 
 
 def on(color: str) -> str:
-    """Ink or white, whichever reads better on a mark of this colour."""
-    return max((LIGHT.ink, LIGHT.card), key=lambda ink: contrast(ink, color))
+    """Words on a mark of this colour: ink or white, whichever reads better, in the shade that `DARK_OF` turns into what reads better there.
+
+    A colour without a dark counterpart is one of the scale, whose dark counterpart is as dark as it is light.
+    """
+    light = max((LIGHT.ink, LIGHT.card), key=lambda ink: contrast(ink, color))
+    if color not in DARK_OF:
+        return light
+    dark = max((DARK.ink, DARK.card), key=lambda ink: contrast(ink, DARK_OF[color]))
+    return {
+        (LIGHT.ink, DARK.ink): LIGHT.ink,
+        (LIGHT.ink, DARK.card): INK_IN_BOTH,
+        (LIGHT.card, DARK.card): LIGHT.card,
+        (LIGHT.card, DARK.ink): CARD_IN_BOTH,
+    }[light, dark]
+
+
+def _dark_of() -> dict[str, str]:
+    """Each colour a figure may hold and what it is on a dark ground, one to one, so that the way back is known too."""
+    pairs = {value: getattr(DARK, name) for name, value in asdict(LIGHT).items()}
+    pairs |= dict(zip(SCALE, SCALE_DARK, strict=True)) | {SERIES[4]: "#84b4e4", SERIES[5]: "#d3b47e", INK_IN_BOTH: DARK.card, CARD_IN_BOTH: DARK.ink}
+    for color in (*asdict(LIGHT).values(), *SERIES):
+        pairs.setdefault(readable(color), DARK.ink_soft if color in (LIGHT.not_recorded, LIGHT.no_data) else pairs[color])
+    taken: set[str] = set()
+    for color in pairs:
+        while pairs[color] in taken or pairs[color] in pairs:  # on to a neighbour that no eye tells apart
+            pairs[color] = f"{pairs[color][:5]}{(int(pairs[color][5:], 16) + 1) % 256:02x}"
+        taken.add(pairs[color])
+    return pairs
 
 
 def _under(shared: Json, own: Json) -> Json:
@@ -170,3 +226,6 @@ def _channels(color: str) -> tuple[int, int, int]:
 def _luminance(color: str) -> float:
     red, green, blue = (part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in _channels(color))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+DARK_OF: Final = _dark_of()

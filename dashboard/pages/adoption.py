@@ -190,7 +190,7 @@ def by_month(frame: pd.DataFrame, asked: Asked) -> Drawing:
         return Drawing(f"Chưa phát sinh kết quả trả {months.span(asked, axis)}", phrases.subtitle(asked, "Số đơn vị theo tháng"), is_empty=True)
     dashed = months.unfinished_from(asked, axis)
     series = [
-        Series("Có kết quả trả", months.floats(frame["agencies_with_results"]), LIGHT.counter, dashed),
+        Series("Có kết quả trả", months.floats(frame["agencies_with_results"]), LIGHT.quiet, dashed),
         Series("Có trả qua bưu chính", months.floats(frame["agencies_by_post"]), LIGHT.post, dashed),
     ]
     marks, event_lines = event_marks.marks(asked, axis)

@@ -22,8 +22,8 @@ CHANGES: Final[dict[str, str]] = {Change.NEWLY_ACTIVE: "Mới trả qua bưu ch�
 UNKNOWN: Final = "unknown"
 PATTERNS: Final[dict[str, tuple[str, str]]] = {
     Pattern.NEVER: ("Chưa từng", LIGHT.not_by_post),
-    Pattern.STOPPED: ("Đã ngừng", LIGHT.online),
-    Pattern.IRREGULAR: ("Lúc có lúc không", LIGHT.counter),
+    Pattern.STOPPED: ("Đã ngừng", LIGHT.stopped),
+    Pattern.IRREGULAR: ("Lúc có lúc không", LIGHT.quiet),
     Pattern.REGULAR: ("Đều đặn", LIGHT.returns_by_post),
     UNKNOWN: ("Chưa xét được", LIGHT.no_data),
 }
@@ -181,7 +181,7 @@ def _cohort_figure(rows: pd.DataFrame) -> Figure:
     begun, whole = months.floats(rows["numerator"]), months.floats(rows["denominator"])
     names = [f"{after} tháng sau ({month_label(int(month))})" for after, month in zip(rows["months_after"], rows["month"], strict=True)]
     hovers = ["" if now is None else f"{name}: {text.whole(now)} trong {text.whole(all_)} đơn vị" for name, now, all_ in zip(names, begun, whole, strict=True)]
-    series = [Series("Đã bắt đầu", begun, LIGHT.post, hovers=hovers), Series("Cả nhóm", whole, LIGHT.counter)]
+    series = [Series("Đã bắt đầu", begun, LIGHT.post, hovers=hovers), Series("Cả nhóm", whole, LIGHT.quiet)]
     return figures.line(x_labels=[f"+{after}" for after in rows["months_after"]], series=series, unit="đơn vị", note="Số tháng sau sự kiện", height=300)
 
 

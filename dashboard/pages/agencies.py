@@ -13,7 +13,7 @@ from dashboard.pages import agencies_heat, agencies_rows, agencies_similar, agen
 from dashboard.pages.agencies_rows import Row
 from dashboard.pages.readings import Reading, rows_of
 from dashboard.tables import Column, Kind, Table, TableState
-from dashboard.theme import CHANNEL, SCALE
+from dashboard.theme import CHANNEL, LIGHT, SCALE
 from queries import metrics, standing
 from queries.adoption import MonthlyVerdicts
 from queries.backlog import LATE, Backlog
@@ -156,7 +156,7 @@ def _line(frame: pd.DataFrame, by_month: pd.DataFrame, asked: Asked) -> Drawing:
     dashed = months.unfinished_from(asked, indexes)
     series = [
         Series("Trả kết quả", months.floats(by_month["returned_by_post"]), CHANNEL["post"], dashed),
-        Series("Tiếp nhận", months.floats(by_month["received_by_post"]), CHANNEL["counter"], dashed),
+        Series("Tiếp nhận", months.floats(by_month["received_by_post"]), LIGHT.ink_soft, dashed),
     ]
     marks, event_lines = event_marks.marks(asked, indexes)
     figure = figures.line(

@@ -111,7 +111,7 @@ def color(row: Mapping[str, Any], asked: Asked) -> str:
     """The colour of a line of comparison: the asked unit, what it is measured against, and the others."""
     if is_own(row, asked):
         return LIGHT.accent
-    return LIGHT.ink_soft if row["kind"] == standing.PROVINCE or (row["kind"] == standing.LEVEL and asked.filters.agencies) else LIGHT.counter
+    return LIGHT.ink_soft if row["kind"] == standing.PROVINCE or (row["kind"] == standing.LEVEL and asked.filters.agencies) else LIGHT.quiet
 
 
 def line_link(row: Mapping[str, Any], asked: Asked) -> str:

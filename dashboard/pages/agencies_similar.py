@@ -67,7 +67,7 @@ def _bars(ranked: Sequence[Row]) -> Figure:
         texts=[text.percent(row["returned_by_post"], row["returned_recorded"]) for row in ranked],
         hovers=[f"{row['agency_name']}\n{text.whole(row['returned_by_post'])} trong {text.whole(row['returned_recorded'])} kết quả" for row in ranked],
         links=[row["link"] for row in ranked],
-        colors=[LIGHT.accent if row["is_asked"] else LIGHT.counter for row in ranked],
+        colors=[LIGHT.accent if row["is_asked"] else LIGHT.quiet for row in ranked],
     )
 
 

@@ -87,7 +87,7 @@ def signal(frame: pd.DataFrame, asked: Asked) -> Drawing:
     marks, events = event_marks.marks(asked, indexes)
     rows = change_rows.month_rows(frame, asked)
     hovers = [f"Trả qua bưu chính: {text.whole(row['value'])} kết quả, {row['said']}" for row in rows]
-    limits = [Series(name, months.floats(frame[key]), LIGHT.counter, 0) for key, name in words.LIMITS.items() if frame[key].notna().any()]
+    limits = [Series(name, months.floats(frame[key]), LIGHT.quiet, 0) for key, name in words.LIMITS.items() if frame[key].notna().any()]
     figure = figures.line(
         x_labels=[row["name"] for row in rows],
         series=[Series("Trả qua bưu chính", months.floats(frame["value"]), LIGHT.post, months.unfinished_from(asked, indexes), hovers), *limits],

@@ -72,7 +72,7 @@ def _end(row: Row) -> str:
 def _color(row: Row) -> str:
     """Colours of judgement only where the difference is real; the word stands beside it."""
     if row["word"] != RateWord.REAL:
-        return LIGHT.counter
+        return LIGHT.quiet
     return LIGHT.up if row["side"].startswith(ABOVE) else LIGHT.down
 
 

@@ -14,7 +14,7 @@ from dashboard.pages import event_marks, months, phrases
 from dashboard.pages import overview_words as words
 from dashboard.pages.readings import Reading, change_words, rows_of, target_words
 from dashboard.tables import Column, Kind, Table, TableState
-from dashboard.theme import CHANNEL
+from dashboard.theme import CHANNEL, LIGHT
 from queries import metrics
 from queries.adoption import AdoptionUnits
 from queries.change import PROCEDURE, Drivers
@@ -137,7 +137,7 @@ def by_month(frame: pd.DataFrame, asked: Asked) -> Drawing:
     marks, event_lines = event_marks.marks(asked, indexes)
     figure = figures.line(
         x_labels=[month_label(month) for month in indexes],
-        series=[Series("Trả kết quả", returned, CHANNEL["post"], dashed), Series("Tiếp nhận", received, CHANNEL["counter"], dashed)],
+        series=[Series("Trả kết quả", returned, CHANNEL["post"], dashed), Series("Tiếp nhận", received, LIGHT.ink_soft, dashed)],
         marks=marks,
         unit="",
         links=[months.link(asked, month) for month in indexes],

@@ -21,7 +21,7 @@ PAGE: Final = Page("/tiem-nang", "Tiềm năng", "Thủ tục nào, ở đơn v�
 
 MOST_BARS: Final = 20
 LIST: Final = ("agency_procedures",)
-COLORS: Final = {"used": LIGHT.post, "listed_unused": LIGHT.online, rows.IDLE: LIGHT.not_recorded, "used_unlisted": LIGHT.counter}
+COLORS: Final = {"used": LIGHT.post, "listed_unused": LIGHT.chance, rows.IDLE: LIGHT.no_data, "used_unlisted": LIGHT.quiet}
 STEPS: Final[dict[str, str]] = {
     Step.LISTED: "Trong danh mục bưu chính",
     Step.WITH_DOSSIER: "Có hồ sơ trong kỳ",

@@ -86,7 +86,8 @@ def _choice(choice: Choice) -> html.Li:
 
 def _kpi(kpi: Kpi) -> Any:  # noqa: ANN401 - a link or a block
     value = html.Span([kpi.value, html.Span(f" {kpi.unit}", className="kpi__unit")] if kpi.unit else kpi.value, className="kpi__value")
-    spark = [html.Img(src=figures.sparkline(kpi.spark), alt="", className="kpi__spark")] if len(kpi.spark) > 1 else []
+    drawn = {"--spark": f'url("{figures.sparkline(kpi.spark)}")'}  # a mask: its colour is the page's, light or dark
+    spark = [html.Span(className="kpi__spark", style=drawn)] if len(kpi.spark) > 1 else []
     parts: list[Any] = [html.Span(kpi.label, className="kpi__label"), html.Span([value, *spark], className="kpi__figure")]
     if kpi.change:
         parts.append(html.Span(kpi.change, className="kpi__change kpi__change--flat"))
@@ -102,8 +103,10 @@ def _chart(one: Card, drawing: Drawing) -> html.Figure:
     words = f"{drawing.title}. {drawing.subtitle}. Số liệu của biểu đồ ở bảng bên dưới."
     chart = None if drawing.figure is None else drawing.figure.get("chart")
     shown = {"data-picture": f"{_id(one)}-chart"} if chart is not None and chart.is_table else {}  # office programmes have no such chart
+    narrow = figure["layout"].get("meta", {}).get("narrow", {}).get("height", height)
+    room = html.Div(graph, className="chart-card__drawing", style={"--h": f"{height}px", "--h-narrow": f"{narrow}px"})  # kept before the chart comes
     return html.Figure(
-        [graph, html.Figcaption(words, className="visually-hidden")], className="chart-card__chart", role="group", **{"aria-label": drawing.title}, **shown
+        [room, html.Figcaption(words, className="visually-hidden")], className="chart-card__chart", role="group", **{"aria-label": drawing.title}, **shown
     )
 
 

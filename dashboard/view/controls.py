@@ -13,9 +13,10 @@ from dash import dcc, html, no_update
 from dashboard import text
 from dashboard.ops import Feed
 from dashboard.tables import TableState
+from dashboard.view.tools import state_tools
 from queries.errors import DashboardError
 from queries.filters import YEAR_TO_DATE_CODE, Compare, Filters, Organisation
-from queries.period import Clock, Kind, month_index, of_months
+from queries.period import Clock, Kind, month_index, of_months, parse_code
 from queries.sentence import CHANNEL_NAMES, LEVEL_NAMES
 
 CUSTOM: Final = "tu-chon"
@@ -24,19 +25,23 @@ Option = dict[str, str]
 
 @dataclass(frozen=True)
 class Control:
-    """One control of the bar. `attribute` is the field of the filters; `keeps_unknown` controls show a value that is not among their options."""
+    """One control of the bar. `attribute` is the field of the filters; `keeps_unknown` controls show a value that is not among their options.
+
+    `nothing` is said where nothing is chosen.
+    """
 
     id: str
     label: str
     attribute: str
     is_many: bool = False
     keeps_unknown: bool = False
+    nothing: str = "Tất cả"
 
 
 CONTROLS: Final = (
     Control("f-ky", "Kỳ", "code", keeps_unknown=True),
     Control("f-ss", "So sánh", "compare"),
-    Control("f-dv", "Cơ quan, đơn vị", "agencies", is_many=True, keeps_unknown=True),
+    Control("f-dv", "Phạm vi", "agencies", is_many=True, keeps_unknown=True, nothing="Toàn tỉnh, mọi cơ quan, đơn vị"),
     Control("f-cap", "Cấp", "levels", is_many=True, keeps_unknown=True),
     Control("f-db", "Địa bàn", "areas", is_many=True, keeps_unknown=True),
     Control("f-lv", "Lĩnh vực", "sectors", is_many=True, keeps_unknown=True),
@@ -47,8 +52,8 @@ CONTROLS: Final = (
     Control("f-den", "Đến ngày", "end"),
 )
 _ALWAYS_SHOWN: Final = ("f-ky", "f-ss", "f-dv")
-_COMPARE: Final = {Compare.SAME_PERIOD: "Cùng kỳ năm trước", Compare.PREVIOUS: "Kỳ liền trước", Compare.NOTHING: "Không so sánh"}
-_ORGANISATION: Final = {
+COMPARE_NAMES: Final = {Compare.SAME_PERIOD: "Cùng kỳ năm trước", Compare.PREVIOUS: "Kỳ liền trước", Compare.NOTHING: "Không so sánh"}
+ORGANISATION_NAMES: Final = {
     Organisation.THEN: "Như tổ chức lúc đó",
     Organisation.NOW: "Cộng về đơn vị hiện nay",
     Organisation.COMPARABLE: "Nhóm so sánh được",
@@ -56,19 +61,20 @@ _ORGANISATION: Final = {
 _CLOCK: Final = {Clock.CALENDAR: "Dương lịch", Clock.REPORTING: "Kỳ báo cáo (ngày 15 đến ngày 14)"}
 
 
-def bar(feed: Feed) -> html.Form:
-    """The filter bar; without a database its lists are empty."""
+def bar(feed: Feed) -> html.Div:
+    """The filter bar: three controls, the others under “Thêm”, and what is done with the state; without a database its lists are empty."""
     options = _options(feed)
     fields = {control.id: _field(control, options.get(control.id, [])) for control in CONTROLS}
     more = [fields[control.id] for control in CONTROLS if control.id not in _ALWAYS_SHOWN]
-    return html.Form(
+    form = html.Form(
         [
             *[fields[name] for name in _ALWAYS_SHOWN],
-            html.Details([html.Summary("Thêm bộ lọc"), html.Div(more, className="filters__extra")], className="filters__more"),
+            html.Details([html.Summary("Thêm"), html.Div(more, className="filters__extra")], className="filters__more"),
         ],
         className="filters",
         **{"aria-label": "Bộ lọc"},
     )
+    return html.Div([form, state_tools()], className="bar")
 
 
 def _field(control: Control, options: list[Option]) -> html.Div:
@@ -80,12 +86,12 @@ def _field(control: Control, options: list[Option]) -> html.Div:
             options=options,
             multi=control.is_many,
             clearable=control.is_many,
-            placeholder="Tất cả",
+            placeholder=control.nothing,
             searchable=len(options) > 6,
             labels=_DROPDOWN_LABELS,
             maxHeight=380,
         )
-    name = "filters__field filters__field--wide" if control.id == "f-dv" else "filters__field"
+    name = "filters__field" + {"f-dv": " filters__field--wide", "f-ss": " filters__field--second"}.get(control.id, "")
     return html.Div([html.Label(control.label, htmlFor=control.id, className="filters__label"), body], className=name)
 
 
@@ -103,8 +109,8 @@ _DROPDOWN_LABELS: Final = {
 def _options(feed: Feed) -> dict[str, list[Option]]:
     """The lists of all dropdowns; those that need the database are empty while it is away (the page says why)."""
     fixed = {
-        "f-ss": [{"value": str(value), "label": label} for value, label in _COMPARE.items()],
-        "f-tc": [{"value": str(value), "label": label} for value, label in _ORGANISATION.items()],
+        "f-ss": [{"value": str(value), "label": label} for value, label in COMPARE_NAMES.items()],
+        "f-tc": [{"value": str(value), "label": label} for value, label in ORGANISATION_NAMES.items()],
         "f-lich": [{"value": str(value), "label": label} for value, label in _CLOCK.items()],
         "f-cap": [{"value": value, "label": label[0].upper() + label[1:]} for value, label in LEVEL_NAMES.items()],
         "f-ht": [{"value": value, "label": label[0].upper() + label[1:]} for value, label in CHANNEL_NAMES.items()],
@@ -180,9 +186,15 @@ def control_options(filters: Filters, feed: Feed) -> list[Any]:
             wanted = value if control.is_many else [value]
             offered = [one for one in groups.get(control.id, []) if filters.organisation is Organisation.COMPARABLE or one["value"] in wanted]
             named = {option["value"] for option in (*known, *offered)}
-            unknown = [{"value": one, "label": f"{one} (không có trong danh mục)"} for one in wanted if one not in named]
+            unknown = [{"value": one, "label": _unlisted(one, filters.clock)} for one in wanted if one not in named]
             answers.append([*known, *offered, *unknown] if unknown or control.id in groups else no_update)
     return answers
+
+
+def _unlisted(value: str, clock: Clock) -> str:
+    """A value that no list holds: a period by its name (the reporting clock is ahead of the calendar's), anything else as unknown."""
+    period = parse_code(value, clock)
+    return f"{value} (không có trong danh mục)" if period is None else period.label()[0].upper() + period.label()[1:]
 
 
 def _groups(feed: Feed) -> dict[str, list[Option]]:

@@ -20,12 +20,15 @@ from dashboard.view.card import card, late, notice
 from dashboard.view.code_page import code_page
 from dashboard.view.controls import bar
 from dashboard.view.look import Look
+from dashboard.view.presets import chips, presets
+from dashboard.view.skeleton import skeleton
+from dashboard.view.tools import TV_QUERY, announcer, shortcuts, shortcuts_button, theme_switch
 from queries.data import Data
 from queries.errors import DashboardError
 from queries.filters import Filters
 from queries.period import day_label
 from queries.rights import Rights
-from queries.sentence import chosen, sentence
+from queries.sentence import sentence
 
 JOURNAL_PATH: Final = "/nhat-ky"
 PAGE_SECONDS: Final = 40.0  # below the minute after which proxies give up
@@ -43,26 +46,32 @@ def shell(feed: Feed, look: Look, account: Account = Account()) -> html.Div:
                         html.Span("Hồ sơ qua bưu chính công ích", className="masthead__brand"),
                         html.Span(look.place, className="masthead__place"),
                         html.Span(id="data-date", className="masthead__meta"),
+                        html.Span(className="masthead__state", **{"data-state": ""}),
+                        theme_switch(),
                         menu(account, _agency_names(feed)),
                     ],
                     className="masthead__row",
                 ),
                 className="masthead",
             ),
-            html.Nav(id="navigation", className="tabs", **{"aria-label": "Các trang"}),
-            html.Div(id="notices"),
-            html.Main([bar(feed), html.Div(_skeleton(), id="page")], id="main", className="page", tabIndex=-1),
+            html.Nav(navigation(JOURNAL_PATH, Filters(), feed.rights()), id="navigation", className="tabs", **{"aria-label": "Các trang"}),
+            html.Div(_demo_mark(feed), id="notices"),
+            html.Main([bar(feed), html.Div(skeleton(), id="page")], id="main", className="page", tabIndex=-1),
             html.Footer(
                 html.Div(
                     [
                         html.Span("Chỉ đọc cơ sở dữ liệu hồ sơ; không có dữ liệu cá nhân. Tỷ lệ là tỷ số của hai tổng."),
                         dcc.Link("Dữ liệu và cách tính", href="/du-lieu-va-cach-tinh"),
                         *([html.A("Nhật ký", href=JOURNAL_PATH)] if account.rights.may_audit else []),
+                        html.A("Màn hình treo tường", href=f"/?{TV_QUERY}", title="Tự chuyển trang, chữ lớn; phím Esc để thoát"),
+                        shortcuts_button(),
                     ],
                     className="page-footer__row",
                 ),
                 className="page-footer",
             ),
+            shortcuts({one.path: one.name for one in PAGES if seen_cards(one, feed.rights())}),
+            announcer(),
         ],
         className="shell",
     )
@@ -75,9 +84,16 @@ def _agency_names(feed: Feed) -> dict[str, str]:
         return {}
 
 
-def _skeleton() -> list[Any]:
-    parts = [html.Span(className=f"skeleton skeleton--{kind}") for kind in ("title", "text", "chart")]
-    return [html.Section(parts, className="grid__item grid__item--12 chart-card", **{"aria-busy": "true", "aria-label": "Đang tải số liệu"})]
+def _demo_mark(feed: Feed) -> list[Any]:
+    """The banner of made-up data stands before the page does, so that nothing moves when that comes."""
+    try:
+        return [_demo_banner()] if feed.current().is_demo else []
+    except DashboardError:
+        return []
+
+
+def _demo_banner() -> html.Div:
+    return html.Div("Dữ liệu minh họa: mọi con số trên trang này là số giả định, không dùng để báo cáo.", className="demo-banner", role="note")
 
 
 def navigation(path: str, filters: Filters, rights: Rights) -> html.Ul:
@@ -123,7 +139,7 @@ def _found(found: Page, asked: Asked, office: Office, feed: Feed, links: html.Ul
     until = feed.clock() + PAGE_SECONDS
     cards = [card(one, asked) if feed.clock() < until else late(one) for one in seen]
     first = panel(asked, office) if found.path == BRIEFING_PATH else []
-    content = [_heading(found, asked), html.Div([*first, *cards], className="grid")]
+    content = [*_heading(found, asked), html.Div([*first, *cards], className="grid")]
     return content, _notices(asked, feed), links, _date_of(asked.data, feed)
 
 
@@ -144,11 +160,13 @@ def _without_data(name: str, words: str) -> list[Any]:
     return [html.Header(html.H1(name, className="page__title"), className="page__header"), notice("error", "Không đọc được cơ sở dữ liệu hồ sơ.", words)]
 
 
-def _heading(found: Page, asked: Asked) -> html.Header:
+def _heading(found: Page, asked: Asked) -> list[Any]:
+    """The state above the page, then its name, its sentence and its files."""
     words = sentence(asked.filters, asked.data)
-    parts: list[Any] = [html.H1(found.name, className="page__title"), html.P(words, className="page__lead", role="status"), _page_files(found, asked)]
-    chips = _chips(asked)
-    return html.Header([*parts, chips] if chips else parts, className="page__header")
+    parts: list[Any] = [html.H1(found.name, className="page__title"), html.P(words, className="page__lead"), _page_files(found, asked)]
+    set_values = chips(asked)
+    above = [presets(asked), *([set_values] if set_values is not None else [])]
+    return [html.Div(above, className="state"), html.Header(parts, className="page__header")]
 
 
 def _page_files(found: Page, asked: Asked) -> html.Div:
@@ -167,24 +185,6 @@ def _page_files(found: Page, asked: Asked) -> html.Div:
     return html.Div(links, className="page__files")
 
 
-def _chips(asked: Asked) -> html.Ul | None:
-    """What is set beyond the period, each with one click to clear it."""
-    filters = asked.filters
-    items = []
-    scope = asked.data.rights.agencies
-    for attribute, code, words in chosen(filters, asked.data):
-        if attribute == "agencies" and filters.agencies == scope:
-            continue  # the reader's whole scope was not chosen, and cannot be cleared
-        left = filters.with_values(attribute, [value for value in getattr(filters, attribute) if value != code])
-        href = _address(asked.path, left)
-        items.append(html.Li([words, dcc.Link("×", href=href, className="chip__remove", title=f"Bỏ lọc {words}")], className="chip"))
-    if not items:
-        return None
-    cleared = replace(filters, levels=(), agencies=(), areas=(), procedures=(), sectors=(), channels=())
-    items.append(html.Li(dcc.Link("Bỏ tất cả", href=_address(asked.path, cleared), className="chips__clear")))
-    return html.Ul(items, className="chips", **{"aria-label": "Đang lọc theo"})
-
-
 def _notices(asked: Asked, feed: Feed) -> list[Any]:
     found: list[Any] = []
     if feed.away is not None:
@@ -193,7 +193,7 @@ def _notices(asked: Asked, feed: Feed) -> list[Any]:
         words = "Hãy báo quản trị gán đơn vị cho tài khoản này; trước đó không số liệu nào được hiện."
         found.append(notice("warning", "Tài khoản chưa được giao đơn vị nào.", words))
     if asked.data.is_demo:
-        found.append(html.Div("Dữ liệu minh họa: mọi con số trên trang này là số giả định, không dùng để báo cáo.", className="demo-banner", role="note"))
+        found.append(_demo_banner())
     if asked.filters.problems:
         found.append(notice("warning", "Có giá trị lọc không hiểu được.", " ".join(asked.filters.problems)))
     if asked.timeframe.notices:

@@ -11,13 +11,49 @@ from dashboard import theme
 
 ASSETS = Path(__file__).parents[2] / "assets"
 STYLE = (ASSETS / "style.css").read_text(encoding="utf-8")
+APPEARANCE = (ASSETS / "appearance.js").read_text(encoding="utf-8")
 SCRIPT = (ASSETS / "figure.js").read_text(encoding="utf-8")
 
 
+def declared(selector: str) -> dict[str, str]:
+    """The colours of one rule of the style sheet."""
+    start = STYLE.index(selector)
+    return dict(re.findall(r"(--[a-z-]+): (#[0-9a-f]{6});", STYLE[start : STYLE.index("}", start)]))
+
+
 def test_the_style_sheet_has_the_colours_of_the_theme() -> None:
-    root = STYLE[STYLE.index(":root {") : STYLE.index("}", STYLE.index(":root {"))]
-    declared = dict(re.findall(r"(--[a-z-]+): (#[0-9a-f]{6});", root))
-    assert declared == theme.css_tokens(theme.LIGHT)
+    assert declared(":root {") == theme.css_tokens(theme.LIGHT)
+
+
+@pytest.mark.parametrize("selector", [':root[data-theme="dark"] {', ":root:not([data-theme]) {"])
+def test_the_style_sheet_has_the_dark_colours_where_they_are_chosen_and_where_the_system_has_them(selector: str) -> None:
+    assert declared(selector) == theme.css_tokens(theme.DARK)
+
+
+def test_the_script_turns_the_colours_of_charts_as_the_theme_says() -> None:
+    table = APPEARANCE[APPEARANCE.index("const DARK = {") : APPEARANCE.index("};")]
+    assert dict(re.findall(r'"(#[0-9a-f]{6})": "(#[0-9a-f]{6})"', table)) == theme.DARK_OF
+
+
+def test_colours_of_charts_turn_dark_and_back_without_a_loss() -> None:
+    light, dark = set(theme.DARK_OF), set(theme.DARK_OF.values())
+    assert len(light) == len(dark)
+    assert light & dark == set()
+    assert set(theme.SERIES) | set(theme.SCALE) | set(theme.css_tokens(theme.LIGHT).values()) <= light
+
+
+def test_words_on_a_mark_can_be_read_in_both_themes() -> None:
+    marks = {**theme.CHANNEL, **theme.VERDICT, "chance": theme.LIGHT.chance, "stopped": theme.LIGHT.stopped, "quiet": theme.LIGHT.quiet}
+    for name, color in marks.items():
+        words = theme.on(color)
+        assert theme.contrast(words, color) >= 4.2, name
+        assert theme.contrast(theme.DARK_OF[words], theme.DARK_OF[color]) >= 3.9, name
+
+
+def test_words_on_the_scale_can_be_read_in_both_themes() -> None:
+    for light, dark in zip(theme.SCALE, theme.SCALE_DARK, strict=True):
+        assert theme.contrast(theme.on(light), light) >= 4.5
+        assert theme.contrast(theme.DARK_OF[theme.on(light)], dark) >= 3.5
 
 
 def test_the_symbols_of_the_verdicts_are_the_same_in_tables_and_charts() -> None:
@@ -64,11 +100,25 @@ def test_text_can_be_read_on_cards_and_paper(palette: theme.Palette) -> None:
     for ink in (palette.ink, palette.ink_soft, palette.accent):
         assert theme.contrast(ink, palette.card) >= 4.5
         assert theme.contrast(ink, palette.paper) >= 4.5
+        assert theme.contrast(ink, palette.stripe) >= 4.5
+    for ink, ground in (
+        (palette.accent_strong, palette.accent_soft),
+        (palette.warning_ink, palette.warning),
+        (palette.ink_soft, palette.warning),
+        (palette.bad_ink, palette.bad),
+        (palette.bad_ink, palette.card),
+        (palette.ink_soft, palette.bad),
+        (palette.ink_soft, palette.note),
+        (palette.card, palette.accent),
+    ):
+        assert theme.contrast(ink, ground) >= 4.5, (ink, ground)
+    assert theme.contrast(palette.control, palette.card) >= 3  # the border of a field
 
 
 @pytest.mark.parametrize("channel", ["post", "online", "counter"])
-def test_a_channel_stands_out_from_the_card(channel: str) -> None:
-    assert theme.contrast(theme.CHANNEL[channel], theme.LIGHT.card) >= 3
+@pytest.mark.parametrize("palette", [theme.LIGHT, theme.DARK])
+def test_a_channel_stands_out_from_the_card(channel: str, palette: theme.Palette) -> None:
+    assert theme.contrast(getattr(palette, channel), palette.card) >= 3
 
 
 def test_a_label_in_the_colour_of_its_line_can_be_read() -> None:
@@ -103,8 +153,9 @@ def seen(color: str, eye: tuple[tuple[float, ...], ...]) -> tuple[float, float, 
 
 
 @pytest.mark.parametrize("eye", [NORMAL, DEUTAN, PROTAN])
-@pytest.mark.parametrize("colors", [theme.CHANNEL, theme.VERDICT])
-def test_colours_of_one_set_differ_for_colour_blind_eyes(colors: dict[str, str], eye: tuple[tuple[float, ...], ...]) -> None:
-    for first, second in combinations(colors.values(), 2):
+@pytest.mark.parametrize("names", [tuple(theme.CHANNEL), tuple(theme.VERDICT)])
+@pytest.mark.parametrize("palette", [theme.LIGHT, theme.DARK])
+def test_colours_of_one_set_differ_for_colour_blind_eyes(palette: theme.Palette, names: tuple[str, ...], eye: tuple[tuple[float, ...], ...]) -> None:
+    for first, second in combinations((getattr(palette, name) for name in names), 2):
         distance = sum((a - b) ** 2 for a, b in zip(seen(first, eye), seen(second, eye), strict=True)) ** 0.5
         assert distance > 0.12, (first, second)
