@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run seed test check bench bench-peers docs audit sbom wheels lock clean
+.PHONY: help run bundle seed test check bench bench-peers docs audit sbom wheels lock clean
 
 PYTHON ?= python3
 PORT := $(or $(PORT),8050)
@@ -16,8 +16,11 @@ export PYTHONUTF8 := 1
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
-run: .venv/run.stamp $(if $(strip $(value DASHBOARD_DATABASE_URL)),,$(DEMO)) ## serve http://127.0.0.1:8050 (another port: PORT=8051 make run)
+run: .venv/run.stamp bundle $(if $(strip $(value DASHBOARD_DATABASE_URL)),,$(DEMO)) ## serve http://127.0.0.1:8050 (another port: PORT=8051 make run)
 	@exec $(PY) -m dashboard run --port "$(PORT)"
+
+bundle: .venv/run.stamp ## build a slim plotly.js where Node.js and a network are; without it the full one is served
+	@$(PY) -m bundle
 
 seed: .venv/run.stamp ## write the demo province (dữ liệu minh họa) again
 	@mkdir -p var
