@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run bundle seed test check bench bench-peers docs audit sbom wheels lock clean
+.PHONY: help run bundle pictures seed test check bench bench-peers docs audit sbom wheels lock clean
 
 PYTHON ?= python3
 PORT := $(or $(PORT),8050)
@@ -28,6 +28,10 @@ seed: .venv/run.stamp ## write the demo province (dữ liệu minh họa) again
 
 test: .venv/dev.stamp ## every test; what a machine lacks is skipped with its reason
 	@$(PY) -m pytest -n auto --dist loadfile
+
+pictures: .venv/dev.stamp ## make the small pictures of all pages again, after a change of looks that is meant
+	@rm -rf tests/browser/pictures
+	@RENEW_PICTURES=1 $(PY) -m pytest -q -n 0 tests/browser/test_pictures.py
 
 check: .venv/dev.stamp ## lint, format, types, import order, fast tests
 	@$(PY) -m ruff check .
