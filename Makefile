@@ -61,10 +61,11 @@ sbom: .venv/audit.stamp ## write the bill of materials of what the dashboard run
 	@$(PY) -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o var/sbom.json requirements.txt
 	@echo 'var/sbom.json'
 
-wheels: .venv/run.stamp ## fetch every package for a machine without internet into dist/wheels, each checked by its hash
+wheels: .venv/run.stamp bundle ## fetch every package for a machine without internet into dist/wheels, each checked by its hash
 	@rm -rf dist/wheels && mkdir -p dist/wheels
 	@$(PY) -m pip download --quiet --disable-pip-version-check --require-hashes --only-binary :all: -d dist/wheels -r requirements.lock
 	@cp requirements.lock dist/wheels/
+	@if [ -f var/bundle/plotly.min.js ]; then cp var/bundle/plotly.min.js dist/wheels/; fi
 	@ls dist/wheels | wc -l
 
 LOCK := $(PY) -m uv pip compile --universal --python-version 3.11 --no-annotate --no-header --quiet
