@@ -56,17 +56,17 @@ def drawn(browser: Browser, base: str) -> dict[str, list[int]]:
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("request", lambda request: asked.append(request.url.removeprefix(base).partition("?")[0]))
-    found = {}
+    found, versions = {}, set()
     for one in PAGES:
         page.goto(base + one.path)
         page.wait_for_selector("#page .page__title")
         page.wait_for_function(_DRAWN)
         page.wait_for_load_state("networkidle")
         found[one.path] = page.evaluate(_MARKS)
-    version = page.evaluate("window.Plotly ? window.Plotly.version : ''")
+        versions.add(page.evaluate("window.Plotly?.version ?? ''"))
     page.close()
     assert [] == faults
-    assert get_plotlyjs_version() == version
+    assert {get_plotlyjs_version()} == versions - {""}  # a page of words has no charts
     assert not [path for path in asked if path.startswith("/_dash-") and not path.startswith("/_dash-component-suites/")], "asked though the page held it"
     assert not [path for path in asked if "plotly.min.js" in path], "the full script by Dash's own address"
     return found
