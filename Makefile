@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run seed test check bench bench-peers docs audit sbom wheels lock clean
+.PHONY: help run bundle pictures seed test check bench bench-peers docs audit sbom wheels lock clean
 
 PYTHON ?= python3
 PORT := $(or $(PORT),8050)
@@ -16,8 +16,11 @@ export PYTHONUTF8 := 1
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
-run: .venv/run.stamp $(if $(strip $(value DASHBOARD_DATABASE_URL)),,$(DEMO)) ## serve http://127.0.0.1:8050 (another port: PORT=8051 make run)
+run: .venv/run.stamp bundle $(if $(strip $(value DASHBOARD_DATABASE_URL)),,$(DEMO)) ## serve http://127.0.0.1:8050 (another port: PORT=8051 make run)
 	@exec $(PY) -m dashboard run --port "$(PORT)"
+
+bundle: .venv/run.stamp ## build a slim plotly.js where Node.js and a network are; without it the full one is served
+	@$(PY) -m bundle
 
 seed: .venv/run.stamp ## write the demo province (dữ liệu minh họa) again
 	@mkdir -p var
@@ -25,6 +28,10 @@ seed: .venv/run.stamp ## write the demo province (dữ liệu minh họa) again
 
 test: .venv/dev.stamp ## every test; what a machine lacks is skipped with its reason
 	@$(PY) -m pytest -n auto --dist loadfile
+
+pictures: .venv/dev.stamp ## make the small pictures of all pages again, after a change of looks that is meant
+	@rm -rf tests/browser/pictures
+	@RENEW_PICTURES=1 $(PY) -m pytest -q -n 0 tests/browser/test_pictures.py
 
 check: .venv/dev.stamp ## lint, format, types, import order, fast tests
 	@$(PY) -m ruff check .
@@ -50,10 +57,11 @@ sbom: .venv/audit.stamp ## write the bill of materials of what the dashboard run
 	@$(PY) -W ignore::UserWarning -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o var/sbom.json requirements.lock
 	@echo 'var/sbom.json'
 
-wheels: .venv/run.stamp ## fetch every package for a machine without internet into dist/wheels, each checked by its hash
+wheels: .venv/run.stamp bundle ## fetch every package for a machine without internet into dist/wheels, each checked by its hash
 	@rm -rf dist/wheels && mkdir -p dist/wheels
 	@$(PY) -m pip download --quiet --disable-pip-version-check --require-hashes --only-binary :all: -d dist/wheels -r requirements.lock
 	@cp requirements.lock dist/wheels/
+	@if [ -f var/bundle/plotly.min.js ]; then cp var/bundle/plotly.min.js dist/wheels/; fi
 	@ls dist/wheels | wc -l
 
 LOCK := $(PY) -m uv pip compile --universal --python-version 3.11 --no-annotate --no-header --quiet

@@ -1,4 +1,4 @@
-"""python -m benchmarks [--rows 1500000 --rows 10000000] [--rounds 5] [--only pages|served|exports|refresh]: measure, print, write last.json and growth.svg."""
+"""python -m benchmarks [--rows 1500000 --rows 10000000] [--rounds 5] [--only PART]: measure, print, write last.json and growth.svg."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks import data, memory, over_http, page, report, server, targets, users
+from benchmarks import browser, data, memory, over_http, page, report, server, targets, users
 from queries.data import open_data
 
-PARTS: Final = ("pages", "served", "exports", "refresh")
+PARTS: Final = ("pages", "served", "browser", "exports", "refresh")
 
 
 def main() -> None:
@@ -38,6 +38,10 @@ def main() -> None:
         say(f"gunicorn, {max(sizes):,} dossiers …")
         result["served"] = served(max(sizes), given.rounds, given.seconds)
         print_served(result["served"])
+    if "browser" in parts:
+        say(f"browser, {min(sizes):,} dossiers …")
+        result["browser"] = browser.measure(min(sizes), given.rounds)
+        print_browser(result["browser"])
     for name in ("exports", "refresh"):
         if name in parts:
             result[name] = other(name, data.url(max(sizes) if name == "refresh" else min(sizes)))
@@ -71,6 +75,14 @@ def print_served(found: dict[str, Any]) -> None:
     lines = [{"kind": "usual filters", **line} for line in found["users"]] + [{"kind": "filters nobody asked", **line} for line in found["uncached_users"]]
     print(report.plain_table([*lines, {"kind": "thinking 3–7 s", **found["thinking"]}]), "\n")
     print("MiB by worker before and after:", [[round(one) for one in found[key]] for key in ("memory_before", "memory_after")], "\n")
+
+
+def print_browser(found: dict[str, Any] | None) -> None:
+    """The tables of the browser."""
+    if found is not None:
+        print(report.plain_table(browser.lines(found)), "\n")
+        print(report.plain_table([{"change": name, "ms": value} for name, value in found["change"].items()]), "\n")
+        print(report.plain_table([{"ratio": name, "found": value} for name, value in found["ratios"].items()]), "\n")
 
 
 def other(name: str, url: str) -> Any:  # noqa: ANN401 - what the part found

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import statistics
 from collections.abc import Iterator
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from benchmarks.page import request
 from benchmarks.rounds import timed
 from benchmarks.server import HEADERS, connection, post
 from dashboard.pages import PAGES
+from dashboard.view.scripts import named
 from queries.data import Data
-
-_LINKS: Final = re.compile(r'(?:src|href)="(/[^"]+\.(?:js|css)[^"]*)"')
 
 
 def searches(data: Data) -> Iterator[str]:
@@ -39,17 +37,14 @@ def changes(fresh: Iterator[str], rounds: int) -> dict[str, dict[str, float]]:
 
 
 def first_load(search: str = "") -> dict[str, Any]:
-    """Bytes on the way, packed, of everything that the first page of a new reader needs."""
+    """Bytes on the way, packed, of everything that the first page of a new reader needs; the first view stands in the page itself."""
     to = connection()
 
-    def get(path: str) -> tuple[bytes, bytes]:
+    def size(path: str) -> int:
         to.request("GET", path, headers=HEADERS)
-        answer = to.getresponse()
-        content = answer.read()
-        return content, (answer.getheader("Content-Encoding") or "").encode()
+        return len(to.getresponse().read())
 
     to.request("GET", "/" + search)
     html = to.getresponse().read().decode()
-    parts = {path: len(get(path)[0]) for path in ("/" + search, "/_dash-layout", "/_dash-dependencies", *_LINKS.findall(html))}
-    parts["page"] = len(post(to, request("/", search)))
+    parts = {path: size(path) for path in ("/" + search, *named(html))}
     return {"requests": len(parts), "kilobytes": sum(parts.values()) / 1024, "largest": dict(sorted(parts.items(), key=lambda part: -part[1])[:3])}

@@ -35,4 +35,11 @@ def lines(result: dict[str, Any]) -> list[dict[str, Any]]:
         add("errors under load", 0.0, sum(line["errors"] for line in [*served["users"], served["thinking"]]))
         add("MiB of a worker after the load", 200.0, max(served["memory_after"]))
         add("page cached, ms at HTTP, slowest page", 5.0, max(page["cached"] for page in served["changes"].values()))
+    if browser := result.get("browser"):
+        ratios = browser["ratios"]
+        add("first load ÷ stock Dash with the same charts: bytes", 0.15, ratios["bytes"])
+        add("first load ÷ stock Dash: first figure at 20 Mbit/s", 0.4, ratios["cold_first, 20 Mbit/s"])
+        add("first load ÷ stock Dash: all figures at 20 Mbit/s", 0.4, ratios["cold_all, 20 Mbit/s"])
+        add("filter change painted ÷ bare Plotly.react, page seen before", 1.6, ratios["change ours_seen ÷ react"])
+        add("filter change painted ÷ bare Plotly.react, page nobody asked", 1.6, ratios["change ours ÷ react"])
     return found

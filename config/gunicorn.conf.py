@@ -31,7 +31,7 @@ worker_class = "gthread"
 
 # The application is loaded in each worker, not before the fork: database engines do not survive one. The libraries are, so that workers share their memory.
 preload_app = False
-_LIBRARIES: Final = ("numpy", "pandas", "sqlalchemy", "dash", "dash_bootstrap_components", "flask", "babel", "structlog")
+_LIBRARIES: Final = ("numpy", "pandas", "sqlalchemy", "dash", "flask", "babel", "structlog")
 _ARENAS: Final = -8  # M_ARENA_MAX of glibc's malloc.h
 
 # Above the longest statement limit a province is likely to set, so that the card can say what happened.

@@ -60,6 +60,12 @@ def positions(places: tuple[Place, ...], level: str) -> dict[str, tuple[int, int
     return {place.area_code: (place.row, place.column) for place in places if place.level == level}
 
 
+def names(path: Path = TILES) -> dict[str, str]:
+    """The names of the areas by code, as the file of places has them; a file that says none gives none."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return {row["area_code"]: row.get("area_name") or row["area_code"] for row in csv.DictReader(file)}
+
+
 def _place(path: Path, line: int, row: Mapping[str, str | None]) -> Place:
     level, code = (row["level"] or "").strip(), (row["area_code"] or "").strip()
     if level not in LEVELS:

@@ -11,7 +11,7 @@ from wsgiref.types import WSGIApplication
 from config.errors import BadSettings
 from config.safety import refuse_unsafe
 from config.settings import load_settings
-from dashboard.app import create_app
+from dashboard.app import create_app, pack
 from dashboard.opening import access_of, audit_of, data_of, look_of, office_of, rules_of
 from dashboard.ops import Feed, start_log
 from dashboard.view import warm
@@ -40,7 +40,9 @@ def make_server() -> WSGIApplication:
         feed.on_new = lambda data, readers: warm.in_background(data, look, office, readers)
     audit = audit_of(settings, office)
     atexit.register(feed.close)  # when every request, every file in hand and the page being warmed have ended
-    server: WSGIApplication = create_app(feed, look, office, rules, audit, access=access, page_bytes=settings.cache_bytes // 2).server
+    app = create_app(feed, look, office, rules, audit, access=access, page_bytes=settings.cache_bytes // 2)
+    pack(app, office)
+    server: WSGIApplication = app.server
     return server
 
 

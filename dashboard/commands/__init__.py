@@ -2,10 +2,11 @@
 
 from dashboard.commands.accounts import account
 from dashboard.commands.answers import ask, check
+from dashboard.commands.boundaries import boundaries
 from dashboard.commands.documents import docs
 from dashboard.commands.extract import refresh
 from dashboard.commands.files import export
 from dashboard.commands.serve import run, seed
 from dashboard.commands.warehouse import advise, schema
 
-ALL = (run, seed, refresh, check, ask, export, schema, advise, docs, account)
+ALL = (run, seed, refresh, check, ask, export, schema, advise, docs, account, boundaries)

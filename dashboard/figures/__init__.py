@@ -6,6 +6,7 @@ Vietnamese and final; `\n` starts a new line and no mark-up passes. A link (`?â€
 `theme.finish` puts the shared layout under a figure.
 """
 
+from dashboard.figures.areas import shapes
 from dashboard.figures.columns import columns_stacked
 from dashboard.figures.grids import State, Tile, heat, strip, tiles
 from dashboard.figures.lines import Series, line
@@ -30,6 +31,7 @@ __all__ = [
     "heat",
     "line",
     "pareto",
+    "shapes",
     "sparkline",
     "stacked",
     "strip",

@@ -64,7 +64,7 @@ def heat(
     words = [[str(cell) for cell in row] for row in texts] if texts is not None else [[text.number(value) for value in row] for row in cells]
     hover = _grid_hovers(row_names, column_labels, words, hovers)
     top = max([0.0, *(value for row in cells for value in known(row))]) or 1.0
-    marks: Json = {"z": cells, "zmin": 0, "zmax": top, "colorscale": _scale()}
+    marks: Json = {"z": cells, "zmin": 0, "zmax": top, "colorscale": scale()}
     layout = _grid_layout(row_names, column_labels, key=None)
     colors = [[LIGHT.missing if value is None else _color_at(value / top) for value in row] for row in cells]
     chart = _grid_chart(row_names, column_labels, cells, words, colors)
@@ -115,8 +115,8 @@ def tiles(*, tiles: Sequence[Tile], scale_name: str = "", low: float = 0.0, high
         message = "two tiles on one place"
         raise ValueError(message)
     count, width = max(tile.row for tile in tiles) + 1, max(tile.column for tile in tiles) + 1
-    top = high if high is not None else max(known([tile.value for tile in tiles]), default=0) or 1.0
-    marks: Json = {"zmin": low, "zmax": top, "colorscale": _scale()}
+    top = high if high is not None else top_of(tiles)
+    marks: Json = {"zmin": low, "zmax": top, "colorscale": scale()}
     z: list[list[float | None]] = [[None] * width for _ in range(count)]
     gone: list[list[float | None]] = [[0.0] * width for _ in range(count)]
     hover = [[""] * width for _ in range(count)]
@@ -127,9 +127,9 @@ def tiles(*, tiles: Sequence[Tile], scale_name: str = "", low: float = 0.0, high
         gone[tile.row][tile.column] = None if value is None else 0.0
         hover[tile.row][tile.column] = say(tile.hover or f"{tile.name}\n{tile.text}")
         links[tile.row][tile.column] = tile.link
-    bar = _scale_bar(scale_name, low, top)
+    bar = scale_bar(scale_name, low, top)
     trace = {**_cells(marks | {"z": z}, [], hover, links), "showscale": True, "colorbar": bar}
-    return {"data": [_missing_cells(gone), trace], "layout": _tile_layout(tiles, count, width, low, top), "chart": _tile_chart(tiles, scale_name, low, top)}
+    return {"data": [_missing_cells(gone), trace], "layout": _tile_layout(tiles, count, width, low, top), "chart": tile_chart(tiles, scale_name, low, top)}
 
 
 def _grid_chart(names: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[float | None]], words: Cells, colors: Sequence[Sequence[str]]) -> Chart:
@@ -141,9 +141,21 @@ def _grid_chart(names: Sequence[str], columns: Sequence[str], values: Sequence[S
     return Chart(Form.GRID, tuple(names), series, number_of([value for row in values for value in row]))
 
 
-def _tile_chart(tiles: Sequence[Tile], name: str, low: float, high: float) -> Chart:
+def top_of(tiles: Sequence[Tile]) -> float:
+    """The end of the scale: the highest value."""
+    return max(known([tile.value for tile in tiles]), default=0) or 1.0
+
+
+def color_of(value: float | None, low: float, high: float) -> str:
+    """The colour of an area of this value; grey where it is missing."""
+    known_value = clean([value])[0]
+    return LIGHT.missing if known_value is None else _color_at((known_value - low) / ((high - low) or 1))
+
+
+def tile_chart(tiles: Sequence[Tile], name: str, low: float, high: float) -> Chart:
+    """What a map of tiles says, for files."""
     values = clean([tile.value for tile in tiles])
-    colors = tuple(LIGHT.missing if value is None else _color_at((value - low) / ((high - low) or 1)) for value in values)
+    colors = tuple(color_of(value, low, high) for value in values)
     labels = tuple(tile.text for tile in tiles)
     series = ChartSeries(name, tuple(values), LIGHT.accent, colors, labels)
     places = tuple((tile.row, tile.column) for tile in tiles)
@@ -166,7 +178,8 @@ def _missing_cells(cells: Sequence[Sequence[float | None]]) -> Json:
     return {"type": "heatmap", "z": z, "zmin": 0, "zmax": 1, "colorscale": flat, "showscale": False, "xgap": 2, "ygap": 2, "hoverinfo": "skip"}
 
 
-def _scale() -> list[list[float | str]]:
+def scale() -> list[list[float | str]]:
+    """The colours of a scale by their share of it."""
     return [[number / (len(SCALE) - 1), color] for number, color in enumerate(SCALE)]
 
 
@@ -241,7 +254,8 @@ def _columns_at(count: int, most: int) -> list[int]:
     return list(range((count - 1) % step, count, step))
 
 
-def _scale_bar(name: str, low: float, high: float) -> Json:
+def scale_bar(name: str, low: float, high: float) -> Json:
+    """A small scale above the plot, on the left."""
     return {
         "orientation": "h",
         "thickness": 8,
@@ -281,8 +295,7 @@ def _tile_layout(tiles: Sequence[Tile], count: int, width: int, low: float, high
 
 
 def _tile_words(tile: Tile, low: float, high: float, *, narrow: bool) -> Json:
-    value = clean([tile.value])[0]
-    fill = LIGHT.missing if value is None else _color_at((value - low) / ((high - low) or 1))
+    fill = color_of(tile.value, low, high)
     name = lines_of(tile.name, 5 if narrow else 9, 3)
     words = "<br>".join(map(say, name)) + ("" if narrow else f"<br><b>{say(tile.text)}</b>")
     return {

@@ -19,6 +19,8 @@ HEADERS: Final = {
 }
 TLS_ONLY: Final = "max-age=31536000; includeSubDomains"
 SAME_FOR_ALL: Final = ("/_dash-component-suites/", "/assets/", "/bootstrap/", "/static/")  # code and style: no figure stands in them
+FOR_EVER: Final = "max-age=31536000, immutable"  # of what changes its address with its content
+_VERSIONS: Final = frozenset({"m", "v"})  # keys by which assets and Bootstrap say their version
 
 
 def policy(app: dash.Dash) -> str:
@@ -40,6 +42,9 @@ def add_headers(response: flask.Response, content_policy: str, rules: Rules) -> 
     response.headers.update(HEADERS)
     if rules.is_tls:
         response.headers["Strict-Transport-Security"] = TLS_ONLY
-    if response.status_code >= 400 or not flask.request.path.startswith(SAME_FOR_ALL):
+    is_code = flask.request.path.startswith(SAME_FOR_ALL) and response.mimetype != "text/html"  # any address without a route gets the first page
+    if response.status_code >= 400 or not is_code:
         response.headers["Cache-Control"] = "no-store"
+    elif response.cache_control.max_age or flask.request.path.startswith("/static/") or not _VERSIONS.isdisjoint(flask.request.args):
+        response.headers["Cache-Control"] = FOR_EVER
     return response

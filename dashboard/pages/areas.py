@@ -15,6 +15,7 @@ from dashboard.cards import Asked, Choice, Drawing, Page
 from dashboard.figures import Tile
 from dashboard.pages import areas_words as words
 from dashboard.pages import phrases
+from dashboard.pages.areas_map import map_of
 from dashboard.pages.areas_rows import competing, has_figures, prepared, ranked, table
 from dashboard.pages.areas_words import Look
 from queries import geography, metrics
@@ -134,11 +135,12 @@ def _map(level: str, order: pd.DataFrame, keys: Sequence[str], look: Look, asked
     if not placed:
         return bars(order, look, asked), "Chưa có vị trí của các địa bàn này trên sơ đồ (tệp config/province/tiles.csv): vẽ thành thanh xếp hạng."
     known = {str(row["area_key"]): row for row in order.to_dict("records")}
-    drawn = [_tile(key, places[codes[key]], known.get(key), look, asked) for key in placed]
+    drawn = {codes[key]: _tile(key, places[codes[key]], known.get(key), look, asked) for key in placed}
     lost = [catalogue.area_names[key] for key in keys if key not in placed]
     outside = [key for key in placed if key not in known]
     why = f"Chưa có vị trí trên sơ đồ: {text.join_names(lost, 5, 'địa bàn')}; số liệu ở bảng." if lost else ""
-    return figures.tiles(tiles=drawn, scale_name=look.label), words.joined(why, f"Ô xám có dấu “–”: {words.outside(asked)}." if outside else "")
+    figure, how = map_of(drawn, look)
+    return figure, words.joined(why, f"Ô xám có dấu “–”: {words.outside(asked)}." if outside else "", how)
 
 
 def _tile(key: str, place: tuple[int, int], row: Mapping[Hashable, Any] | None, look: Look, asked: Asked) -> Tile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from dash import dcc, html
@@ -30,6 +31,17 @@ def card(one: Card, asked: Asked) -> html.Section:
         number = incident("card failed", error, card=one.address, query=asked.filters.to_query())
         words = f"Các thẻ khác không bị ảnh hưởng. Hãy thử lại; nếu còn lỗi, báo quản trị kèm mã sự cố {number}."
         return _frame(one, [_name(one), notice("error", "Không tính được thẻ này.", words)])
+
+
+def part(what: str, make: Callable[[], list[Any]], asked: Asked) -> list[Any]:
+    """A part of a page that is no card, made so that a fault in it is told in its place and the cards below live."""
+    try:
+        return make()
+    except DashboardError as error:
+        return [notice("error", f"Không lấy được {what}.", error.sentence)]
+    except Exception as error:  # noqa: BLE001 - as above: whatever breaks, the reader gets words and a number
+        number = incident("part of a page failed", error, part=what, query=asked.filters.to_query())
+        return [notice("error", f"Không tính được {what}.", f"Hãy thử lại; nếu còn lỗi, báo quản trị kèm mã sự cố {number}.")]
 
 
 def late(one: Card) -> html.Section:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-import dash_bootstrap_components as dbc
 from dash import dcc, html, no_update
 
 from dashboard import text
@@ -79,7 +78,7 @@ def bar(feed: Feed) -> html.Div:
 
 def _field(control: Control, options: list[Option]) -> html.Div:
     if control.attribute in ("start", "end"):
-        body: Any = dbc.Input(id=control.id, type="date", debounce=True, className="filters__control")
+        body: Any = dcc.Input(id=control.id, type="date", debounce=True, className="filters__control")
     else:
         body = dcc.Dropdown(
             id=control.id,

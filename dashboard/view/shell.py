@@ -16,7 +16,7 @@ from dashboard.pages import BRIEFING_PATH, PAGES, page_at, seen_cards
 from dashboard.tables import OUTSIDE, TableState
 from dashboard.view.account import Account, menu
 from dashboard.view.briefing_panel import panel
-from dashboard.view.card import card, late, notice
+from dashboard.view.card import card, late, notice, part
 from dashboard.view.code_page import code_page
 from dashboard.view.controls import bar
 from dashboard.view.look import Look
@@ -138,7 +138,7 @@ def _found(found: Page, asked: Asked, office: Office, feed: Feed, links: html.Ul
         return notice("warning", "Trang này không thuộc quyền xem của bạn.", words), [], links, ""
     until = feed.clock() + PAGE_SECONDS
     cards = [card(one, asked) if feed.clock() < until else late(one) for one in seen]
-    first = panel(asked, office) if found.path == BRIEFING_PATH else []
+    first = part("phần trình bày", lambda: panel(asked, office), asked) if found.path == BRIEFING_PATH else []
     content = [*_heading(found, asked), html.Div([*first, *cards], className="grid")]
     return content, _notices(asked, feed), links, _date_of(asked.data, feed)
 

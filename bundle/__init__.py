@@ -1,0 +1,1 @@
+"""A slim plotly.js for the browser, built with Node.js where there is one."""
