@@ -9,7 +9,7 @@ from typing import Final
 
 from dashboard import text
 from dashboard.charts import Chart, ChartSeries, Form, number_of
-from dashboard.figures.marks import KEY_NARROW_PX, KEY_WIDE_PX, ROW_PX, Key, clean, empty, known, lines_of, rows, say, text_px, wrapped
+from dashboard.figures.marks import KEY_NARROW_PX, KEY_WIDE_PX, ROW_PX, Key, clean, empty, known, lines_of, rows, safe, text_px, wrapped
 from dashboard.theme import LIGHT, SCALE, Figure, Json, on
 
 _COLUMNS_WIDE: Final = 12
@@ -125,7 +125,7 @@ def tiles(*, tiles: Sequence[Tile], scale_name: str = "", low: float = 0.0, high
         value = clean([tile.value])[0]
         z[tile.row][tile.column] = value
         gone[tile.row][tile.column] = None if value is None else 0.0
-        hover[tile.row][tile.column] = say(tile.hover or f"{tile.name}\n{tile.text}")
+        hover[tile.row][tile.column] = safe(tile.hover or f"{tile.name}\n{tile.text}")
         links[tile.row][tile.column] = tile.link
     bar = _scale_bar(scale_name, low, top)
     trace = {**_cells(marks | {"z": z}, [], hover, links), "showscale": True, "colorbar": bar}
@@ -154,7 +154,7 @@ def _cells(marks: Json, words: Sequence[Sequence[str]], hover: Sequence[Sequence
     """The font size is left open: plotly.js then fits it to the cell."""
     trace: Json = {"type": "heatmap", "showscale": False, "xgap": 2, "ygap": 2, "hoverinfo": "text", "hovertext": hover, **marks}
     if words:
-        trace |= {"text": [[say(cell) for cell in row] for row in words], "texttemplate": "%{text}"}
+        trace |= {"text": [[safe(cell) for cell in row] for row in words], "texttemplate": "%{text}"}
     if links is not None:
         trace["customdata"] = [list(row) for row in links]
     return trace
@@ -182,7 +182,7 @@ def _color_at(share: float) -> str:
 def _grid_hovers(row_names: Sequence[str], columns: Sequence[str], words: Sequence[Sequence[str]], hovers: Cells | None) -> list[list[str]]:
     own = hovers if hovers is not None else [[None] * len(columns) for _ in row_names]
     return [
-        [say(cell or (f"{name}\n{column}: {word}" if word else "")) for column, word, cell in zip(columns, row, own_row, strict=True)]
+        [safe(cell or (f"{name}\n{column}: {word}" if word else "")) for column, word, cell in zip(columns, row, own_row, strict=True)]
         for name, row, own_row in zip(row_names, words, own, strict=True)
     ]
 
@@ -201,7 +201,7 @@ def _grid_layout(row_names: Sequence[str], columns: Sequence[str], *, key: Key |
             "side": "top",
             "showgrid": False,
             "tickvals": wide,
-            "ticktext": [say(columns[i]) for i in wide],
+            "ticktext": [safe(columns[i]) for i in wide],
             "tickfont": {"size": 12, "color": LIGHT.ink_soft},
             "tickangle": 0,
             "title": {"text": "", "font": {"size": 12, "color": LIGHT.ink_soft}, "standoff": 4},
@@ -229,7 +229,7 @@ def _grid_narrow(row_names: Sequence[str], columns: Sequence[str], key: Key | No
         "margin.t": top,
         "xaxis.range": [count - shown - 0.5, count - 0.5],
         "xaxis.tickvals": labelled,
-        "xaxis.ticktext": [say(columns[i]) for i in labelled],
+        "xaxis.ticktext": [safe(columns[i]) for i in labelled],
         "xaxis.title.text": f"{shown} cột gần nhất" if cut else "",
         "height": (ROW_PX + 4) * len(row_names) + top + 8,
         "annotations": [key.note(KEY_NARROW_PX, left, labels)] if key else [],
@@ -260,7 +260,7 @@ def _scale_bar(name: str, low: float, high: float) -> Json:
         "ticktext": [text.number(low), text.number(high)],
         "ticklabelposition": "outside bottom",
         "tickfont": {"size": 12, "color": LIGHT.ink_soft},
-        "title": {"text": say(name), "side": "top", "font": {"size": 12, "color": LIGHT.ink_soft}},
+        "title": {"text": safe(name), "side": "top", "font": {"size": 12, "color": LIGHT.ink_soft}},
     }
 
 
@@ -284,7 +284,7 @@ def _tile_words(tile: Tile, low: float, high: float, *, narrow: bool) -> Json:
     value = clean([tile.value])[0]
     fill = LIGHT.missing if value is None else _color_at((value - low) / ((high - low) or 1))
     name = lines_of(tile.name, 5 if narrow else 9, 3)
-    words = "<br>".join(map(say, name)) + ("" if narrow else f"<br><b>{say(tile.text)}</b>")
+    words = "<br>".join(map(safe, name)) + ("" if narrow else f"<br><b>{safe(tile.text)}</b>")
     return {
         "x": tile.column,
         "y": tile.row,

@@ -44,7 +44,7 @@ def known(values: Sequence[float | None]) -> list[float]:
     return [value for value in clean(values) if value is not None]
 
 
-def say(words: str) -> str:
+def safe(words: str) -> str:
     """Plain words for a chart: mark-up is shown, not obeyed; a new line becomes a break."""
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
 
@@ -73,7 +73,7 @@ def lines_of(words: str, width: int, most: int) -> list[str]:
 
 def wrapped(words: str, width: int, most: int = 2) -> str:
     """Words ready for a chart, broken as `lines_of`."""
-    return say("\n".join(lines_of(words, width, most)))
+    return safe("\n".join(lines_of(words, width, most)))
 
 
 def text_px(words: str, size: int = 13) -> int:
@@ -97,7 +97,7 @@ def empty(message: str = NOTHING, height: int = 160) -> Figure:
     """A chart without marks that says in words that there is nothing to draw."""
     hidden = {"visible": False}
     note = {
-        "text": say(message),
+        "text": safe(message),
         "xref": "paper",
         "yref": "paper",
         "x": 0.5,
@@ -132,13 +132,13 @@ def rows(names: Sequence[str], *, top: int = 8, bottom: int = 8, standoff: int =
     axis = {
         "range": [len(names) - 0.5, -0.5],
         "tickvals": list(range(len(names))),
-        "ticktext": [say(words) for words in beside],
+        "ticktext": [safe(words) for words in beside],
         "ticklabelstandoff": standoff,
         "showgrid": False,
         "tickfont": {"size": 13},
     }
     narrow = {
-        "yaxis.ticktext": [say(words) for words in padded],
+        "yaxis.ticktext": [safe(words) for words in padded],
         "yaxis.ticklabelposition": "inside",
         "yaxis.ticklabeloverflow": "allow",
         "yaxis.ticklabelstandoff": 0,
@@ -168,7 +168,7 @@ class Key:
             if lines[-1] and used + needed > width:
                 lines.append([])
                 used = 0
-            lines[-1].append(f'<span style="color:{color}">{glyph}</span>\u00a0{say(label)}')
+            lines[-1].append(f'<span style="color:{color}">{glyph}</span>\u00a0{safe(label)}')
             used += needed
         return ["\u2003".join(line) for line in lines]
 

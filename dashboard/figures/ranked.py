@@ -9,7 +9,7 @@ from typing import Final
 
 from dashboard import text
 from dashboard.charts import Chart, ChartSeries, Form, number_of
-from dashboard.figures.marks import KEY_NARROW_PX, KEY_WIDE_PX, Key, Part, bare_values, clean, empty, known, rows, say, text_px
+from dashboard.figures.marks import KEY_NARROW_PX, KEY_WIDE_PX, Key, Part, bare_values, clean, empty, known, rows, safe, text_px
 from dashboard.theme import LIGHT, Figure, Json, on
 
 _GAP: Final = 0.32
@@ -175,7 +175,7 @@ def _bar(lengths: Sequence[float | None], labels: Sequence[str], color: str | li
         "orientation": "h",
         "x": [0 if value is None else value for value in lengths],
         "y": list(range(len(lengths))),
-        "text": [say(label) for label in labels],
+        "text": [safe(label) for label in labels],
         "textposition": "outside",
         "textangle": 0,
         "constraintext": "none",
@@ -198,7 +198,7 @@ def _part(part: Part, values: Sequence[float | None], sums: Sequence[float], nam
         "constraintext": "inside",
         "textfont": {"size": 11, "color": on(part.color)},
         "marker": {"color": part.color, "line": {"width": 1, "color": LIGHT.card}},
-        "hovertext": [say(words) for words in hovers],
+        "hovertext": [safe(words) for words in hovers],
     }
 
 
@@ -208,7 +208,7 @@ def _end_texts(ends: Sequence[float], words: Sequence[str], color: str) -> Json:
         "mode": "text",
         "x": list(ends),
         "y": list(range(len(ends))),
-        "text": [" " + say(label) for label in words],
+        "text": [" " + safe(label) for label in words],
         "textposition": "middle right",
         "textfont": {"size": 12, "color": color},
         "cliponaxis": False,
@@ -230,7 +230,7 @@ def _comparison(values: Sequence[float | None]) -> Json:
 
 def _hovers(names: Sequence[str], labels: Sequence[str], hovers: Sequence[str] | None) -> list[str]:
     own = hovers if hovers is not None else [f"{name}\n{label}" for name, label in zip(names, labels, strict=True)]
-    return [say(words) for words in own]
+    return [safe(words) for words in own]
 
 
 def _links(links: Sequence[str | None] | None, count: int) -> list[str | None]:

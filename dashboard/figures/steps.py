@@ -8,7 +8,7 @@ from typing import Final
 
 from dashboard import text
 from dashboard.charts import Chart, ChartSeries, Form, number_of
-from dashboard.figures.marks import bare_values, clean, empty, rows, say, text_px
+from dashboard.figures.marks import bare_values, clean, empty, rows, safe, text_px
 from dashboard.theme import LIGHT, Figure, Json
 
 _CUT: Final = "Trục giá trị không bắt đầu từ 0"
@@ -104,14 +104,14 @@ def _floating(levels: Sequence[float], steps: Sequence[float], words: Sequence[s
         "base": [min(before, before + step) for before, step in zip(levels, steps, strict=False)],
         "x": [abs(step) for step in steps],
         "y": list(range(1, len(steps) + 1)),
-        "text": [say(label) for label in words[1:-1]],
+        "text": [safe(label) for label in words[1:-1]],
         "textposition": "outside",
         "constraintext": "none",
         "cliponaxis": False,
         "textfont": {"size": 12, "color": LIGHT.ink},
         "marker": {"color": [LIGHT.up if step >= 0 else LIGHT.down for step in steps]},
         "hoverinfo": "text",
-        "hovertext": [say(words) for words in hovers[1:-1]],
+        "hovertext": [safe(words) for words in hovers[1:-1]],
         "customdata": list(links),
     }
 
