@@ -32,16 +32,16 @@ _language: ContextVar[str] = ContextVar("language", default=VIETNAMESE)
 class Told(str):
     """A Vietnamese sentence made where no language is known (an error, a notice), that `say` can still give in another one."""
 
-    __slots__ = ("template", "values")
+    __slots__ = ("filled", "template")
 
     template: str
-    values: tuple[object, ...]
+    filled: tuple[object, ...]
 
 
 def told(template: str, *values: object) -> Told:
     """The sentence in Vietnamese, which remembers what it was made of."""
     sentence = Told(template.format(*values) if values else template)
-    sentence.template, sentence.values = template, values
+    sentence.template, sentence.filled = template, values
     return sentence
 
 
@@ -51,7 +51,7 @@ def say(template: str, *values: object) -> str:
     What the catalogue lacks stays Vietnamese. Words that are English already stay as they are.
     """
     if isinstance(template, Told) and not values:
-        template, values = template.template, template.values
+        return say(template.template, *template.filled) if in_english() else str(template)
     if _language.get() == VIETNAMESE:
         return template.format(*values) if values else template
     found = english().get(template, template)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from config.language import say
 from dashboard.charts import Chart, ChartSeries, Form, number_of
 from dashboard.figures.marks import KEY_NARROW_PX, KEY_WIDE_PX, Key, Part, clean, empty, known, safe
 from dashboard.figures.timeline import Mark, chart_marks, frame, hover_text, hover_trace
@@ -58,4 +59,4 @@ def _column_trace(part: Part, solid_to: int) -> Json:
 
 def _words(parts: Sequence[Part], index: int, total: float) -> list[tuple[str, float | None, str]]:
     words: list[tuple[str, float | None, str]] = [(part.name, part.values[index], "") for part in parts]
-    return [*words, ("Tổng", total, "")] if len(parts) > 1 else words
+    return [*words, (say("Tổng"), total, "")] if len(parts) > 1 else words

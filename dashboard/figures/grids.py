@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
 
+from config.language import say
 from dashboard import text
 from dashboard.charts import Chart, ChartSeries, Form, number_of
 from dashboard.figures.marks import KEY_NARROW_PX, KEY_WIDE_PX, ROW_PX, Key, clean, empty, known, lines_of, rows, safe, text_px, wrapped
@@ -230,7 +231,7 @@ def _grid_narrow(row_names: Sequence[str], columns: Sequence[str], key: Key | No
         "xaxis.range": [count - shown - 0.5, count - 0.5],
         "xaxis.tickvals": labelled,
         "xaxis.ticktext": [safe(columns[i]) for i in labelled],
-        "xaxis.title.text": f"{shown} cột gần nhất" if cut else "",
+        "xaxis.title.text": say("{} cột gần nhất", shown) if cut else "",
         "height": (ROW_PX + 4) * len(row_names) + top + 8,
         "annotations": [key.note(KEY_NARROW_PX, left, labels)] if key else [],
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import ceil, floor, log10
 from typing import Final
 
+from config.language import say
 from dashboard import text
 from dashboard.theme import LIGHT, TYPE_PX, Figure, Json
 
@@ -46,7 +47,7 @@ def known(values: Sequence[float | None]) -> list[float]:
 
 def safe(words: str) -> str:
     """Plain words for a chart: mark-up is shown, not obeyed; a new line becomes a break."""
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
+    return say(words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
 
 
 def with_unit(value: object, unit: str) -> str:
@@ -54,7 +55,7 @@ def with_unit(value: object, unit: str) -> str:
     printed = text.number(value)
     if printed == text.MISSING or not unit:
         return printed
-    return printed + ("%" if unit == "%" else f" {unit}")
+    return printed + ("%" if unit == "%" else f" {say(unit)}")
 
 
 def lines_of(words: str, width: int, most: int) -> list[str]:

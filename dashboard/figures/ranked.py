@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import Final
 
+from config.language import say
 from dashboard import text
 from dashboard.charts import Chart, ChartSeries, Form, number_of
 from dashboard.figures.marks import KEY_NARROW_PX, KEY_WIDE_PX, Key, Part, bare_values, clean, empty, known, rows, safe, text_px
@@ -103,13 +104,13 @@ def pareto(
     running = accumulate(value or 0 for value in clean(values))
     shares = [text.percent(so_far, whole) for so_far in running]
     bar_text_px = figure["layout"]["margin"]["r"]
-    column = text_px("Lũy kế", 12) + 12
+    column = text_px(say("Lũy kế"), 12) + 12
     figure["layout"]["margin"] |= {"r": bar_text_px + column, "t": 26}
     figure["layout"]["height"] += 18
     figure["layout"]["meta"]["narrow"]["height"] += 18
     place = {"xref": "paper", "x": 1, "xanchor": "right", "xshift": bar_text_px + column - 4, "showarrow": False, "font": {"size": 12, "color": LIGHT.ink_soft}}
     notes: list[Json] = [{**place, "y": row, "text": words} for row, words in enumerate(shares)]
-    figure["layout"]["annotations"] = [*notes, {**place, "yref": "paper", "y": 1, "yanchor": "bottom", "yshift": 4, "text": "Lũy kế"}]
+    figure["layout"]["annotations"] = [*notes, {**place, "yref": "paper", "y": 1, "yanchor": "bottom", "yshift": 4, "text": say("Lũy kế")}]
     figure["chart"] = _with_shares(figure["chart"], shares)
     return figure
 
@@ -117,7 +118,7 @@ def pareto(
 def _with_shares(chart: Chart, shares: Sequence[str]) -> Chart:
     """The running share after each number: files have no second column of text."""
     series = chart.series[0]
-    labels = tuple(f"{series.label_at(row, chart.number)} · lũy kế {share}" for row, share in enumerate(shares))
+    labels = tuple(say("{} · lũy kế {}", series.label_at(row, chart.number), share) for row, share in enumerate(shares))
     return replace(chart, series=(replace(series, labels=labels),))
 
 
@@ -134,7 +135,8 @@ def funnel(
     steps = clean(values)
     if texts is None:
         texts = [
-            text.number(value) if not row else f"{text.number(value)} · {text.percent(value, steps[row - 1])} bước trước" for row, value in enumerate(steps)
+            text.number(value) if not row else say("{} · {} bước trước", text.number(value), text.percent(value, steps[row - 1]))
+            for row, value in enumerate(steps)
         ]
     return bars(names=names, values=steps, texts=texts, hovers=hovers, links=links, color=color)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final
 
+from config.language import say
 from dashboard import text
 from dashboard.charts import Chart, ChartSeries, Form, number_of
 from dashboard.figures.marks import bare_values, clean, empty, rows, safe, text_px
@@ -40,7 +41,7 @@ def waterfall(
     all_links = list(links) if links is not None else [None] * len(names)
     steps_named = list(names)
     if abs(rest) > 1e-9:
-        steps, labels, steps_named, all_links = [*steps, rest], [*labels, text.signed(rest)], [*names, "Khác"], [*all_links, None]
+        steps, labels, steps_named, all_links = [*steps, rest], [*labels, text.signed(rest)], [*names, say("Khác")], [*all_links, None]
     levels = list(accumulate(steps, initial=start))
     low, high = min(levels), max(levels)
     cut = low > 0 and high - low < high * 0.6
@@ -59,7 +60,7 @@ def waterfall(
 
 def _chart(names: Sequence[str], values: Sequence[float], words: Sequence[str], floor: float | None) -> Chart:
     colors = [LIGHT.ink_soft, *(LIGHT.up if step >= 0 else LIGHT.down for step in values[1:-1]), LIGHT.ink_soft]
-    series = ChartSeries("Tăng, giảm", tuple(values), LIGHT.ink_soft, tuple(colors), tuple(words))
+    series = ChartSeries(say("Tăng, giảm"), tuple(values), LIGHT.ink_soft, tuple(colors), tuple(words))
     return Chart(Form.STEPS, tuple(names), (series,), number_of(values), floor=floor)
 
 

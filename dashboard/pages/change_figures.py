@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from config.language import say
 from dashboard import figures, text
 from dashboard.figures import Figure
 from dashboard.pages.change_words import ABOVE
@@ -77,6 +78,6 @@ def _color(row: Row) -> str:
 
 
 def _hover(row: Row) -> str:
-    rate = f"{text.percent(row['numerator'], row['denominator'])} ({text.whole(row['numerator'])} trong {text.whole(row['denominator'])} kết quả)"
-    limits = f"giới hạn {text.percent(float(row['lower']), 1)} đến {text.percent(float(row['upper']), 1)}"
+    rate = say("{} ({} trong {} kết quả)", text.percent(row["numerator"], row["denominator"]), text.whole(row["numerator"]), text.whole(row["denominator"]))
+    limits = say("giới hạn {} đến {}", text.percent(float(row["lower"]), 1), text.percent(float(row["upper"]), 1))
     return f"{row['agency_name']}\n{rate}\n{limits}: {row['side']}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from config.language import say
 from config.targets import Target
 from dashboard.cards import Letterhead
 
@@ -26,10 +27,10 @@ class Look:
     @property
     def title(self) -> str:
         """Name of the dashboard, as the browser shows it."""
-        return f"Bưu chính công ích {self.province_kind} {self.province_name}"
+        return say("Bưu chính công ích {} {}", self.province_kind, self.province_name)
 
     @property
     def letterhead(self) -> Letterhead:
         """Who writes the letters, and where."""
-        superior = self.letter_superior or f"Ủy ban nhân dân {self.province_kind} {self.province_name}"
+        superior = self.letter_superior or say("Ủy ban nhân dân {} {}", self.province_kind, self.province_name)
         return Letterhead(superior, self.letter_issuer, self.province_name)
