@@ -132,15 +132,8 @@ def volumes_title(rows: Sequence[Row], key: str, minimum: int) -> str:
     total = sum(int(row[key]) for row in ranked)
     if len(ranked) == 1:
         return say("Trong {} đơn vị chỉ có {} {} qua bưu chính: {} {}", len(rows), ranked[0]["agency_name"], verb, text.whole(total), noun)
-    head = say(
-        "{} {} nhiều nhất qua bưu chính: {} trong {} {} ({})",
-        first,
-        verb,
-        text.whole(ranked[0][key]),
-        text.whole(total),
-        noun,
-        text.percent(ranked[0][key], total),
-    )
+    most, share = text.whole(ranked[0][key]), text.percent(ranked[0][key], total)
+    head = say("{} {} nhiều nhất qua bưu chính: {} trong {} {} ({})", first, verb, most, text.whole(total), noun, share)
     five = sum(int(row[key]) for row in ranked[:5])
     return say("{}; 5 đơn vị đầu chiếm {}", head, text.percent(five, total)) if len(ranked) > 6 else head
 

@@ -204,6 +204,14 @@ def _kinds_lines(sums: dict[str, int]) -> tuple[str, ...]:
     return tuple(lines)
 
 
+FUNNEL_COLUMNS: Final = (
+    Column("name", "Bước"),
+    Column("pairs", "Cặp", Kind.WHOLE),
+    Column("share", "Phần danh mục", Kind.PERCENT, over=("pairs", "listed")),
+    Column("dossiers", "Hồ sơ, kết quả", Kind.WHOLE),
+)
+
+
 @PAGE.card("potential.funnel", "Từ danh mục đến tay người dân", ListedFunnel(), needs=LIST, also=(Potential(),))
 def funnel(frame: pd.DataFrame, asked: Asked) -> Drawing:
     """How far the pairs of the postal list have come."""
@@ -226,19 +234,13 @@ def funnel(frame: pd.DataFrame, asked: Asked) -> Drawing:
         say("{}\n{} cặp đơn vị – thủ tục", name, text.whole(value)) + ("" if count is None else say("\n{} hồ sơ, kết quả", text.whole(count)))
         for name, value, count in zip(names, known["pairs"], dossiers, strict=True)
     ]
-    columns = (
-        Column("name", "Bước"),
-        Column("pairs", "Cặp", Kind.WHOLE),
-        Column("share", "Phần danh mục", Kind.PERCENT, over=("pairs", "listed")),
-        Column("dossiers", "Hồ sơ, kết quả", Kind.WHOLE),
-    )
     table = frame.assign(name=[STEPS[step] for step in frame["step"]], share=frame["pairs"].astype("Float64") / float(listed), listed=listed)
     absent = "" if len(known) == len(frame) else say(" Cơ sở dữ liệu không có chặng bưu chính nên không biết hai bước cuối.")
     return Drawing(
         funnel_title(known),
         subtitle,
         figure=figures.funnel(names=names, values=[float(value) for value in known["pairs"]], texts=texts, hovers=hovers),
-        table=Table.of(table, columns),
+        table=Table.of(table, FUNNEL_COLUMNS),
         note=(
             say(
                 "Tiếp nhận và trả qua bưu chính là hai lựa chọn riêng: bước trả không nằm trong bước tiếp nhận. Hai bước cuối là của "

@@ -177,12 +177,6 @@ def sectors(frame: pd.DataFrame, asked: Asked) -> Drawing:
     rows = rows.sort_values([key, "by_name"], ascending=[False, True], ignore_index=True)
     shown = rows[rows[key].fillna(0) > 0].head(BARS)
     has_before = asked.timeframe.compared is not None
-    hidden = int((rows[key].fillna(0) > 0).sum()) - len(shown)
-    none = int((rows[key].fillna(0) == 0).sum())
-    notes = [
-        say("Và {} lĩnh vực khác ở bảng.", text.whole(hidden)) if hidden else "",
-        say("{} lĩnh vực chưa có {} {}.", text.whole(none), noun, act) if none else "",
-    ]
     return Drawing(
         words.sectors(rows, key, noun, act),
         phrases.subtitle(asked, label),
@@ -195,8 +189,17 @@ def sectors(frame: pd.DataFrame, asked: Asked) -> Drawing:
         ),
         table=Table.of(rows, sector_columns(asked, key), total=total(rows, "sector_name")),
         choices=choices,
-        note=" ".join([*(note for note in notes if note), f"{few(asked)} {BCCI}"]),
+        note=_sectors_note(rows[key].fillna(0), len(shown), noun, act, asked),
     )
+
+
+def _sectors_note(counts: pd.Series, shown: int, noun: str, act: str, asked: Asked) -> str:
+    """The sectors that are not drawn, and those at zero."""
+    none = int((counts == 0).sum())
+    hidden = len(counts) - none - shown
+    parts = [say("Và {} lĩnh vực khác ở bảng.", text.whole(hidden))] if hidden else []
+    parts += [say("{} lĩnh vực chưa có {} {}.", text.whole(none), noun, act)] if none else []
+    return " ".join([*parts, few(asked), say(BCCI)])
 
 
 @PAGE.card("procedures.idle", "Trong danh mục, chưa phát sinh qua bưu chính", IdleProcedures(), needs=("agency_procedures",), also=(ListSteps(),))
