@@ -10,6 +10,7 @@ import dash
 import flask
 from flask_bootstrap import Bootstrap5
 
+from config.language import language, say
 from dashboard import callbacks, guard, view
 from dashboard.audit import AUDIT_FILE, Audit
 from dashboard.auth import Access, Way, current_rights, current_user, put_gate, somebody_asks
@@ -20,18 +21,18 @@ from dashboard.view import Account, Look, compressed, downloads, finished
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 BOOTSTRAP_CSS: Final = "/bootstrap/static/css/bootstrap.min.css"
-LOADING: Final = '<div id="react-entry-point"><div class="_dash-loading">Đang tải…</div></div>'
+LOADING: Final = '<div id="react-entry-point"><div class="_dash-loading">{}</div></div>'
 PAGE_BYTES: Final = 32 * 2**20
 
 
 class _Dash(dash.Dash):
-    """Dash with a first page in Vietnamese."""
+    """Dash with a first page in the reader's language."""
 
     def interpolate_index(self, **parts: Any) -> str:
         """The first page: language, title and the words shown until the scripts have come."""
-        parts["app_entry"] = LOADING
+        parts["app_entry"] = LOADING.format(say("Đang tải…"))
         page: str = super().interpolate_index(**parts)
-        return page.replace("<html>", '<html lang="vi">', 1)
+        return page.replace("<html>", f'<html lang="{language()}">', 1)
 
 
 def create_app(

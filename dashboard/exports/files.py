@@ -8,7 +8,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 
-from config.language import told
+from config.language import VIETNAMESE, answering, told
 from dashboard import sights
 from dashboard.archive import ArchiveUnavailable, figures_of
 from dashboard.cards import Asked, Page
@@ -108,6 +108,7 @@ def asked_for(wanted: Wanted, data: Data, office: Office, path: str) -> Asked:
     return Asked(data, filters, state, path, targets=office.targets, letterhead=office.letterhead)
 
 
+@answering(VIETNAMESE)
 def make(wanted: Wanted, data: Data, office: Office, tell: Tell = quiet) -> Made:
     """The file. Raises BadRequest for what does not exist or cannot be understood, and the errors of the cards; nothing is written then."""
     check(wanted, office)
@@ -119,6 +120,7 @@ def make(wanted: Wanted, data: Data, office: Office, tell: Tell = quiet) -> Made
     return _of_card(wanted, data, office, tell)
 
 
+@answering(VIETNAMESE)
 def picture_stamp(address: str, query: str, data: Data, office: Office) -> Stamp:
     """The stamp of a picture that the reader's browser makes of a card; its figures are kept under its code. Raises as `make`."""
     wanted = Wanted(Subject.CARD, address, "xlsx", query)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from dash import dcc, html
 
 from config.briefings import BriefingTemplate
-from config.language import say
+from config.language import VIETNAMESE, language, say
 from dashboard import text
 from dashboard.archive import Archive, ArchiveUnavailable, Kept
 from dashboard.cards import Asked
@@ -63,10 +63,12 @@ def _section(title: str, parts: Sequence[Any], width: int = 12) -> html.Section:
 
 def _choices(chosen: BriefingTemplate, asked: Asked, office: Office) -> html.Div:
     """Templates and audience as links: every choice is an address."""
-    templates = [_chip(one.name, asked.link(state=replace(asked.state, template=one.key)), is_set=one.key == chosen.key) for one in office.briefings.templates]
+    templates = [
+        _chip(say(one.name), asked.link(state=replace(asked.state, template=one.key)), is_set=one.key == chosen.key) for one in office.briefings.templates
+    ]
     now = asked.state.audience
     audiences = [
-        _chip(AUDIENCE_NAMES[audience], asked.link(state=replace(asked.state, audience=key)), is_set=key == now)
+        _chip(say(AUDIENCE_NAMES[audience]), asked.link(state=replace(asked.state, audience=key)), is_set=key == now)
         for audience, key in ((Audience.INSIDE, ""), (Audience.OUTSIDE, OUTSIDE))
     ]
     return html.Div(
@@ -84,7 +86,7 @@ def _chip(words: str, link: str, *, is_set: bool) -> html.Li:
 
 
 def _problems(office: Office) -> list[html.Div]:
-    return [notice("warning", "Có mẫu không dùng được.", " ".join(office.briefings.problems))] if office.briefings.problems else []
+    return [notice("warning", "Có mẫu không dùng được.", " ".join(map(say, office.briefings.problems)))] if office.briefings.problems else []
 
 
 def _fit(chosen: BriefingTemplate, asked: Asked) -> html.Div | None:
@@ -102,7 +104,8 @@ def _with_period(asked: Asked, period: Any) -> str:  # noqa: ANN401 - a Period
 
 def _files(chosen: BriefingTemplate, asked: Asked) -> html.Div:
     links = [
-        html.A(FILE_NAMES[kind], href=asked.file(f"trinh-bay/{chosen.key}", kind), className="button", **{"data-make": ""}) for kind in KINDS[Subject.BRIEFING]
+        html.A(say(FILE_NAMES[kind]), href=asked.file(f"trinh-bay/{chosen.key}", kind), className="button", **{"data-make": ""})
+        for kind in KINDS[Subject.BRIEFING]
     ]
     return html.Div(links, className="briefing__files")
 
@@ -127,11 +130,11 @@ def _publish(plan: Plan, asked: Asked) -> html.Details:
 
 def _preview(plan: Plan) -> html.Section:
     items = [html.Li(_slide(slide), className="preview__slide") for slide in plan.slides]
-    return _section(say("{} trang chiếu", len(plan.slides)), [html.Ol(items, className="preview")], 7)
+    return _section(say("{} trang chiếu", len(plan.slides)), [html.Ol(items, className="preview", lang=VIETNAMESE)], 7)
 
 
 def _slide(slide: Slide) -> list[Any]:
-    parts: list[Any] = [html.Span(SLIDE_NAMES[slide.kind], className="preview__kind"), html.Span(slide.title, className="preview__title")]
+    parts: list[Any] = [html.Span(say(SLIDE_NAMES[slide.kind]), className="preview__kind", lang=language()), html.Span(slide.title, className="preview__title")]
     figures = [f"{kpi.label}: {kpi.value} {kpi.unit}".strip() for kpi in slide.kpis]
     words = " · ".join(figures) or slide.subtitle
     return [*parts, html.Span(words, className="preview__words")] if words else parts
@@ -139,7 +142,8 @@ def _slide(slide: Slide) -> list[Any]:
 
 def _outline(plan: Plan) -> html.Section:
     """The report as it will read, without its charts and tables."""
-    return _section(f"{plan.kind_words}: {plan.about}", [html.Div([_block(block) for block in plan.report], className="outline"), _annexes(plan)], 5)
+    parts = [html.Div([_block(block) for block in plan.report], className="outline"), _annexes(plan)]
+    return _section(f"{plan.kind_words}: {plan.about}", [html.Div(parts, lang=VIETNAMESE)], 5)
 
 
 def _block(block: Heading | Paragraph | ChartBlock | TableBlock) -> Any:  # noqa: ANN401 - a component

@@ -99,7 +99,7 @@ def _kpi(kpi: Kpi) -> Any:  # noqa: ANN401 - a link or a block
 def _chart(one: Card, drawing: Drawing) -> html.Figure:
     figure = theme.finish(drawing.figure) if drawing.figure is not None else figures.empty()
     height = figure["layout"].get("height", 320)
-    graph = dcc.Graph(id=f"{_id(one)}-chart", figure=figure, config=theme.CONFIG, style={"height": f"{height}px"}, responsive=True)
+    graph = dcc.Graph(id=f"{_id(one)}-chart", figure=figure, config=theme.config(), style={"height": f"{height}px"}, responsive=True)
     words = say("{}. {}. Số liệu của biểu đồ ở bảng bên dưới.", drawing.title, drawing.subtitle)
     chart = None if drawing.figure is None else drawing.figure.get("chart")
     shown = {"data-picture": f"{_id(one)}-chart"} if chart is not None and chart.is_table else {}  # office programmes have no such chart

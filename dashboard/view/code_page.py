@@ -95,7 +95,8 @@ def _facts(kept: Kept, data: Data) -> html.Section:
     if kept.published_at:
         facts.append((say("Công bố lúc"), text.datetime_label(kept.published_at)))
     rows = [
-        html.Div([html.Dt(name, className="definition__term"), html.Dd(words, className="definition__text")], className="definition") for name, words in facts
+        html.Div([html.Dt(name, className="definition__term"), html.Dd(say(words), className="definition__text")], className="definition")
+        for name, words in facts
     ]
     return html.Section(
         [html.H2(say("Tệp này"), className="chart-card__title"), html.Dl(rows, className="facts")], className="grid__item grid__item--12 chart-card"

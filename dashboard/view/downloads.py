@@ -146,7 +146,7 @@ def _picture(address: str) -> bytes:
 def _told(found: Progress | None) -> dict[str, object]:
     if found is None:
         return {"buoc": Stage.FAILED, "loi": say("Tệp này không còn. Hãy bấm lại để làm lại.")}
-    words = {"loi" if found.stage is Stage.FAILED else "dang": found.words}
+    words = {"loi" if found.stage is Stage.FAILED else "dang": say(found.words)}
     return {"buoc": found.stage, "xong": found.done, "tong": found.total, **words}
 
 
@@ -163,7 +163,7 @@ def _json(content: dict[str, object], status: int = 200) -> flask.Response:
 
 
 def _words(words: str, status: int) -> flask.Response:
-    return flask.Response(words + "\n", status=status, mimetype="text/plain")
+    return flask.Response(say(words) + "\n", status=status, mimetype="text/plain")
 
 
 def _status(error: DashboardError) -> int:

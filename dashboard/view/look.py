@@ -22,6 +22,8 @@ class Look:
     @property
     def place(self) -> str:
         """The province with the kind of unit: “Tỉnh Lai Châu”."""
+        if self.province_kind == "tỉnh":
+            return say("Tỉnh {}", self.province_name)
         return f"{self.province_kind[0].upper()}{self.province_kind[1:]} {self.province_name}"
 
     @property

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from dash import dcc, html
 
-from config.language import say
+from config.language import LANGUAGES, in_english, language, say
 from dashboard.cards import Asked, Page
 from dashboard.content.stamp import CODE_PATH
 from dashboard.exports.files import KINDS, PAGES_BY_KEY, Subject
@@ -29,6 +29,7 @@ from queries.rights import Rights
 from queries.sentence import chosen, sentence
 
 JOURNAL_PATH: Final = "/nhat-ky"
+LANGUAGE_PATH: Final = "/ngon-ngu/"
 PAGE_SECONDS: Final = 40.0  # below the minute after which proxies give up
 
 
@@ -45,6 +46,7 @@ def shell(feed: Feed, look: Look, account: Account = Account()) -> html.Div:
                         html.Span(look.place, className="masthead__place"),
                         html.Span(id="data-date", className="masthead__meta"),
                         menu(account, _agency_names(feed)),
+                        *_languages(),
                     ],
                     className="masthead__row",
                 ),
@@ -56,6 +58,7 @@ def shell(feed: Feed, look: Look, account: Account = Account()) -> html.Div:
             html.Footer(
                 html.Div(
                     [
+                        *([html.Span(say("Các tệp tải về là văn bản chính thức, chỉ có tiếng Việt."))] if in_english() else []),
                         html.Span(say("Chỉ đọc cơ sở dữ liệu hồ sơ; không có dữ liệu cá nhân. Tỷ lệ là tỷ số của hai tổng.")),
                         dcc.Link(say("Dữ liệu và cách tính"), href="/du-lieu-va-cach-tinh"),
                         *([html.A(say("Nhật ký"), href=JOURNAL_PATH)] if account.rights.may_audit else []),
@@ -67,6 +70,15 @@ def shell(feed: Feed, look: Look, account: Account = Account()) -> html.Div:
         ],
         className="shell",
     )
+
+
+def _languages() -> list[html.A]:
+    """The way to each other language, in that language; the server leads back to the open page."""
+    return [
+        html.A(name, href=LANGUAGE_PATH + code, lang=code, hrefLang=code, className="masthead__language")
+        for code, name in LANGUAGES.items()
+        if code != language()
+    ]
 
 
 def _agency_names(feed: Feed) -> dict[str, str]:
