@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 VIETNAMESE: Final = "vi"
@@ -23,9 +24,12 @@ CATALOGUE: Final = Path(__file__).parent / "languages" / "en.po"
 
 # English says “1 result”, the catalogue “{} results”.
 _ONE: Final = re.compile(
-    r"(?<![\w.,/+−–-])1 ((?:other |postal |chosen |active |overdue |open )*)"
-    r"(agencies|unit|dossier|result|month|quarter|year|day|procedure|commune|group|period|row|area|kind|case|code|case|card|pair|time|name|point|sector|district)(?:s\b|(?<=agencies)\b)"
+    r"(?<![\w.,/+−–-])(1(?: [a-z–]+){0,2}? )(units|dossiers|results|months|quarters|years|days|procedures|areas|pairs|rows|cases|points|sectors|cards)\b"
 )
+_VIETNAMESE_NUMBER: Final = re.compile(r"(?<![\w.,/])\d{1,3}(?:\.\d{3})*(?:,\d+)?(?![\w.,/])")
+_FIELD: Final = re.compile(r"\\\{[^{}]*\\\}")
+_NAMED: Final = re.compile(r"\{[a-z]+\}")
+_SWAPPED: Final = str.maketrans(".,", ",.")
 _language: ContextVar[str] = ContextVar("language", default=VIETNAMESE)
 
 
@@ -54,8 +58,8 @@ def say(template: str, *values: object) -> str:
         return say(template.template, *template.filled) if in_english() else str(template)
     if _language.get() == VIETNAMESE:
         return template.format(*values) if values else template
-    found = english().get(template, template)
-    return _ONE.sub(_single, found.format(*map(_said, values))) if values else found
+    found = english().get(template) or (template if values else _remade(template))
+    return _ONE.sub(lambda one: one[1] + one[2].removesuffix("s"), found.format(*map(_said, values))) if values else found
 
 
 def language() -> str:
@@ -87,14 +91,34 @@ def begin(wanted: str) -> Callable[[], None]:
 @cache
 def english() -> dict[str, str]:
     """The catalogue: Vietnamese template → English template."""
+    return {str(message.id): str(message.string) for message in _messages()}
+
+
+@lru_cache(maxsize=8_192)
+def _remade(words: str) -> str:
+    """A sentence that arrived finished, in a frame, read backwards by the entries marked “kept”; as it is when none fits."""
+    for pattern, template in _kept():
+        found = pattern.fullmatch(words)
+        if found is not None:
+            return template.format(*(_VIETNAMESE_NUMBER.sub(_english_number, say(part)) for part in found.groups()))
+    return words
+
+
+@cache
+def _kept() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The longest first: the shortest fit almost anything."""
+    kept = sorted((message for message in _messages() if "kept" in message.flags), key=lambda message: -len(str(message.id)))
+    return tuple((re.compile(_FIELD.sub("(.+)", re.escape(str(message.id)))), _NAMED.sub("{}", str(message.string))) for message in kept)
+
+
+def _messages() -> list[Message]:
     with CATALOGUE.open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file) if message.id and message.string}
+        return [message for message in read_po(file) if message.id and message.string]
 
 
 def _said(value: object) -> object:
     return say(value) if isinstance(value, str) else value
 
 
-def _single(found: re.Match[str]) -> str:
-    noun = "agency" if found[2] == "agencies" else found[2]
-    return f"1 {found[1]}{noun}"
+def _english_number(found: re.Match[str]) -> str:
+    return found[0].translate(_SWAPPED)

@@ -28,8 +28,11 @@ PAGE_BYTES: Final = 32 * 2**20
 class _Dash(dash.Dash):
     """Dash with a first page in the reader's language."""
 
+    look: Look
+
     def interpolate_index(self, **parts: Any) -> str:
         """The first page: language, title and the words shown until the scripts have come."""
+        parts["title"] = self.look.title
         parts["app_entry"] = LOADING.format(say("Đang tải…"))
         page: str = super().interpolate_index(**parts)
         return page.replace("<html>", f'<html lang="{language()}">', 1)
@@ -57,7 +60,7 @@ def create_app(
     put_gate(server, replace(access, on_event=guard.noting(audit, access.on_event)), guard.OPEN_PATHS)  # first: what is registered later is behind it
     feed.rights = current_rights  # what anybody is handed is narrowed to their rights
     Bootstrap5(server)
-    app = _dash_of(server, look.title)
+    app = _dash_of(server, look)
     guard.watch(server, feed, rules, audit, app.callback_map)  # around the gate: what it refuses, nothing else sees
     # Dash tries the layout at the first request, before anybody has signed in: see test_the_first_request_of_a_worker_may_be_the_liveness_probe
     app.layout = lambda: view.shell(feed, look, _account(access)) if somebody_asks() else dash.html.Div()
@@ -71,18 +74,20 @@ def create_app(
     return app
 
 
-def _dash_of(server: flask.Flask, title: str) -> _Dash:
-    return _Dash(
+def _dash_of(server: flask.Flask, look: Look) -> _Dash:
+    app = _Dash(
         "dashboard",
         server=server,
         assets_folder=str(ROOT / "assets"),
         external_stylesheets=[BOOTSTRAP_CSS],
-        title=title,
+        title=look.title,
         update_title="",
         suppress_callback_exceptions=True,
         enable_mcp=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
+    app.look = look
+    return app
 
 
 def _account(access: Access) -> Account:

@@ -135,6 +135,12 @@ def apart(numerator: object, denominator: object, other_numerator: object, other
     return say("cao hơn {} điểm %" if moved > 0 else "thấp hơn {} điểm %", _step(moved)) if moved else say(SAME)
 
 
+def gap(numerator: object, denominator: object, other_numerator: object, other_denominator: object) -> str:
+    """How much lies between two ratios, without a direction: `1,2 điểm %`; missing is `–`."""
+    moved = _points(numerator, denominator, other_numerator, other_denominator)
+    return MISSING if moved is None else say("{} điểm %", _step(moved))
+
+
 def _points(numerator: object, denominator: object, base_numerator: object, base_denominator: object) -> Decimal | None:
     values = (numerator, denominator, base_numerator, base_denominator)
     if any(map(is_missing, values)) or 0 in (_decimal(denominator), _decimal(base_denominator)):

@@ -79,7 +79,7 @@ def _branches(node: ast.expr) -> Iterator[str]:
 
 def _constants(tree: ast.AST) -> Iterator[tuple[str, int]]:
     """String constants that are no docstring and no part of an f-string."""
-    left_out = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
+    left_out = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             left_out.add(id(node.value))

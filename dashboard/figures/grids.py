@@ -32,6 +32,9 @@ class State:
     color: str
     symbol: str
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "label", say(self.label))
+
 
 @dataclass(frozen=True)
 class Tile:
@@ -182,6 +185,7 @@ def _color_at(share: float) -> str:
 
 def _grid_hovers(row_names: Sequence[str], columns: Sequence[str], words: Sequence[Sequence[str]], hovers: Cells | None) -> list[list[str]]:
     own = hovers if hovers is not None else [[None] * len(columns) for _ in row_names]
+    row_names = [say(name) for name in row_names]
     return [
         [safe(cell or (f"{name}\n{column}: {word}" if word else "")) for column, word, cell in zip(columns, row, own_row, strict=True)]
         for name, row, own_row in zip(row_names, words, own, strict=True)
@@ -215,7 +219,7 @@ def _grid_layout(row_names: Sequence[str], columns: Sequence[str], *, key: Key |
 
 
 def _grid_narrow(row_names: Sequence[str], columns: Sequence[str], key: Key | None) -> Json:
-    names = [wrapped(name, _NARROW_NAME, 2) for name in row_names]
+    names = [wrapped(say(name), _NARROW_NAME, 2) for name in row_names]
     count, shown = len(columns), min(len(columns), _COLUMNS_SHOWN_NARROW)
     labelled = [i for i in _columns_at(count, ceil(count / shown * _COLUMNS_NARROW)) if i >= count - shown]
     cut = shown < count
@@ -261,7 +265,7 @@ def _scale_bar(name: str, low: float, high: float) -> Json:
         "ticktext": [text.number(low), text.number(high)],
         "ticklabelposition": "outside bottom",
         "tickfont": {"size": 12, "color": LIGHT.ink_soft},
-        "title": {"text": safe(name), "side": "top", "font": {"size": 12, "color": LIGHT.ink_soft}},
+        "title": {"text": safe(say(name)), "side": "top", "font": {"size": 12, "color": LIGHT.ink_soft}},
     }
 
 

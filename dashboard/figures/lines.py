@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from config.language import say
 from dashboard import text
 from dashboard.charts import Chart, ChartSeries, Form, number_of
 from dashboard.figures.marks import KEY_NARROW_PX, Key, clean, empty, known, safe, text_px
@@ -24,6 +25,9 @@ class Series:
     color: str
     dashed_from: int | None = None
     hovers: Sequence[str] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", say(self.name))
 
 
 def line(

@@ -34,6 +34,9 @@ class Part:
     values: Sequence[float | None]
     color: str
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", say(self.name))
+
 
 def clean(values: Sequence[float | None]) -> list[float | None]:
     """The values with every kind of missing as None."""
@@ -47,7 +50,7 @@ def known(values: Sequence[float | None]) -> list[float]:
 
 def safe(words: str) -> str:
     """Plain words for a chart: mark-up is shown, not obeyed; a new line becomes a break."""
-    return say(words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
 
 
 def with_unit(value: object, unit: str) -> str:
@@ -98,7 +101,7 @@ def empty(message: str = NOTHING, height: int = 160) -> Figure:
     """A chart without marks that says in words that there is nothing to draw."""
     hidden = {"visible": False}
     note = {
-        "text": safe(message),
+        "text": safe(say(message)),
         "xref": "paper",
         "yref": "paper",
         "x": 0.5,
@@ -124,6 +127,7 @@ def rows(names: Sequence[str], *, top: int = 8, bottom: int = 8, standoff: int =
 
     `top` and `bottom` are the margins in pixels, `standoff` the room between names and plot. Rows stand at 0, 1, 2 … so that equal names stay apart.
     """
+    names = [say(name) for name in names]
     beside = ["\n".join(lines_of(name, NAME_CHARS, lines)) for name in names]
     above = ["\n".join(lines_of(name, NARROW_CHARS, 2)) for name in names]
     row = ROW_PX + LINE_PX * (_most_lines(beside) - 1) - 2 * (_most_lines(beside) > 1)

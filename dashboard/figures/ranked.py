@@ -35,6 +35,7 @@ def bars(
     """
     if not names:
         return empty()
+    names, value_name, comparison_name = [say(name) for name in names], say(value_name), say(comparison_name)
     lengths = clean(values)
     labels = list(texts) if texts is not None else [text.number(value) for value in lengths]
     marker_values = clean(comparison) if comparison is not None else []
@@ -68,6 +69,7 @@ def stacked(
     """
     if not names or not parts:
         return empty()
+    names, unit = [say(name) for name in names], say(unit)
     columns = [clean(part.values) for part in parts]
     sums = [sum(known(row)) for row in zip(*columns, strict=True)]
     right = list(totals) if totals is not None else [f"{text.number(total)} {unit}" if total else text.MISSING for total in sums]

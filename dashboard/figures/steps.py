@@ -47,7 +47,7 @@ def waterfall(
     cut = low > 0 and high - low < high * 0.6
     floor = low - (high - low) * 0.12 - (0 if high > low else 1) if cut else min(low, 0)
     words = [text.number(start), *labels, text.number(end)]
-    names_all = [start_name, *steps_named, end_name]
+    names_all = [say(name) for name in (start_name, *steps_named, end_name)]
     hover = _hovers(names_all, words, hovers)
     traces = [_floating(levels, steps, words, hover, all_links), _totals(start, end, len(steps) + 1, words, cut=cut)]
     figure = _laid_out(names_all, traces, words, floor, high)
@@ -90,7 +90,7 @@ def _laid_out(names: Sequence[str], traces: list[Json], words: Sequence[str], lo
 
 
 def _say_cut(layout: Json) -> None:
-    words = {"text": _CUT, "xref": "paper", "x": 0, "xanchor": "left", "yref": "paper", "y": 0, "yanchor": "top", "yshift": -4, "showarrow": False}
+    words = {"text": say(_CUT), "xref": "paper", "x": 0, "xanchor": "left", "yref": "paper", "y": 0, "yanchor": "top", "yshift": -4, "showarrow": False}
     layout["annotations"] = [words | {"font": {"size": 12, "color": LIGHT.ink_soft}}]
     layout["margin"]["b"] += _CUT_PX
     layout["height"] += _CUT_PX

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
+from config.language import say
 from dashboard import text
 from dashboard.charts import ChartMark
 from dashboard.figures.marks import LINE_PX, safe, text_px, ticks, with_unit
@@ -47,6 +48,7 @@ class Frame:
 
 def frame(x_labels: Sequence[str], values: Sequence[float], marks: Sequence[Mark], *, unit: str, height: int, note: str, key_px: int = 0) -> Frame:
     """Axes from zero with round ticks, poles and words of the marks, the note under the axis; `key_px` is kept free above all."""
+    note = say(note)
     levels = note_levels(marks, len(x_labels))
     top = 16 + key_px + (LINE_PX * (max(levels) + 1) if levels else 0)
     bottom = _BOTTOM_PX + (_NOTE_PX if note else 0)

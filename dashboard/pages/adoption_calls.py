@@ -47,7 +47,7 @@ def title(calls: pd.DataFrame, units: pd.DataFrame) -> str:
         return say("Cần gọi {}: {}, {}", row["agency_name"], _TITLES[row["reason"]], _meanwhile(row))
     if len(number) == 1:
         return say("Cần gọi {} đơn vị {}", len(calls), _TITLES[next(iter(number))])
-    parts = [f"{count} {_TITLES[reason].removesuffix(' qua bưu chính')}" for reason, count in number.items()]
+    parts = [f"{count} {say(_TITLES[reason]).removesuffix(say(' qua bưu chính'))}" for reason, count in number.items()]
     return say("Cần gọi {} đơn vị về trả kết quả qua bưu chính: {}", len(calls), text.join_names(parts))
 
 

@@ -123,7 +123,7 @@ def against(units: pd.DataFrame, earlier: pd.DataFrame, asked: Asked) -> str:
 
 def about_groups(chosen: Sequence[str]) -> list[str]:
     """What the chosen verdicts mean and what to do about each; a word that is no verdict is said to be none."""
-    known = [f"{name}: {MEANING[group]} {ADVICE[group]}" for group, name in GROUPS.items() if group in chosen]
+    known = [f"{say(name)}: {say(MEANING[group])} {say(ADVICE[group])}" for group, name in GROUPS.items() if group in chosen]
     unknown = [say("Không có tình trạng «{}»; các tình trạng: {}.", group[:40], ", ".join(GROUPS)) for group in chosen if group not in GROUPS]
     return known + unknown
 

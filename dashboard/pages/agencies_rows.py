@@ -133,10 +133,10 @@ def kpis(own: Mapping[str, Any], beside: Mapping[str, Mapping[str, Any]], asked:
         reading = Reading.of_measure(metric, own, asked.data.rules.minimum_n)
         against = ""
         if metric.is_ratio:
-            against = " · ".join(f"{name} {Reading.of_measure(metric, row, asked.data.rules.minimum_n).value()}" for name, row in beside.items())
+            against = " · ".join(f"{say(name)} {Reading.of_measure(metric, row, asked.data.rules.minimum_n).value()}" for name, row in beside.items())
         elif metric in wholes:
             whole = Reading.of_measure(wholes[metric], own, asked.data.rules.minimum_n)
-            against = f"trong {whole.with_unit()} {agencies_words.WHOLE_NAMES[whole.metric.key]}"
+            against = say("trong {} {}", whole.with_unit(), agencies_words.WHOLE_NAMES[whole.metric.key])
         yield Kpi(metric.label, reading.value(), reading.unit, change_words(asked, reading), against, help=metric.definition)
 
 

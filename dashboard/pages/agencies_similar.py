@@ -90,8 +90,8 @@ def _title(rows: Sequence[Row]) -> str:
     best = text.percent(own["benchmark_numerator"], own["benchmark_denominator"])
     if own["points_below_best"] <= 0:
         return say("{}; đạt mức của nhóm tốt nhất ({} trở lên)", head, best)
-    gap = text.points(own["benchmark_numerator"], own["benchmark_denominator"], own["returned_by_post"], own["returned_recorded"])
-    return say("{}; thấp hơn nhóm tốt nhất ({}) {}", head, best, gap.removeprefix("tăng "))
+    gap = text.gap(own["benchmark_numerator"], own["benchmark_denominator"], own["returned_by_post"], own["returned_recorded"])
+    return say("{}; thấp hơn nhóm tốt nhất ({}) {}", head, best, gap)
 
 
 def _lines(own: Row) -> tuple[str, ...]:

@@ -59,12 +59,12 @@ def _was(row: Mapping[Hashable, Any], look: Look) -> float | None:
 def _printed(value: object, count: object, look: Look) -> str:
     if text.is_missing(value):
         return words.FEW if look.unit == "%" else text.MISSING
-    return look.show(value) if look.unit == look.noun else f"{look.show(value)} · {text.whole(count)} {look.noun}"
+    return look.show(value) if look.unit == look.noun else f"{look.show(value)} · {text.whole(count)} {say(look.noun)}"
 
 
 def _hover(row: Mapping[Hashable, Any], look: Look, asked: Asked) -> str:
     """Name, the figure, the counts behind it, people and change."""
-    lines = [str(row["name"]), f"{look.label}: {look.show(row['value']) if look.unit == '%' else text.number(row['value'])}"]
+    lines = [str(row["name"]), f"{say(look.label)}: {look.show(row['value']) if look.unit == '%' else text.number(row['value'])}"]
     lines.append(say("Tiếp nhận {} hồ sơ, {} qua bưu chính", text.whole(row["received"]), text.whole(row["received_by_post"])))
     lines.append(say("Trả {} kết quả, {} qua bưu chính", text.whole(row["returned"]), text.whole(row["returned_by_post"])))
     if not text.is_missing(row.get("population")):

@@ -139,7 +139,7 @@ def _special(ranked: pd.DataFrame, known: pd.DataFrame, look: Look, asked: Asked
         return say("Chưa đủ hồ sơ để xếp hạng {} theo tỷ lệ", noun) if too_few else say("Số liệu trong phạm vi này không gắn với {} nào", noun)
     first = known.iloc[0]
     if len(ranked) == 1:
-        return f"{first['name']} {look.act}: {_value(first, look)}{_moved(first, look, asked)}"
+        return f"{first['name']} {say(look.act)}: {_value(first, look)}{_moved(first, look, asked)}"
     if len(_without_any(ranked, look)) == len(ranked):
         return say("Chưa {} nào có {} {} trong kỳ", noun, look.noun, look.act)
     if len(known) == 1:
@@ -161,7 +161,7 @@ def _general(ranked: pd.DataFrame, look: Look, noun: str) -> str:
 
 def _measured(value: float, look: Look) -> str:
     """The figure with its unit."""
-    return look.show(value) if look.unit == "%" else f"{look.show(value)} {look.unit}"
+    return look.show(value) if look.unit == "%" else f"{look.show(value)} {say(look.unit)}"
 
 
 def overall(rows: pd.DataFrame, look: Look) -> float | None:
@@ -179,7 +179,7 @@ def overall(rows: pd.DataFrame, look: Look) -> float | None:
 def _value(row: pd.Series, look: Look) -> str:
     """The figure with its unit, and the count where that is another one."""
     measured = _measured(row["value"], look)
-    return measured if look.unit in (look.noun, "%") else f"{measured} ({text.whole(row[look.base])} {look.noun})"
+    return measured if look.unit in (look.noun, "%") else f"{measured} ({text.whole(row[look.base])} {say(look.noun)})"
 
 
 def _moved(row: pd.Series, look: Look, asked: Asked) -> str:
@@ -280,4 +280,4 @@ def outside(asked: Asked) -> str:
 
 def joined(*notes: str) -> str:
     """The notes that say something, one after the other."""
-    return " ".join(note for note in notes if note)
+    return " ".join(say(note) for note in notes if note)

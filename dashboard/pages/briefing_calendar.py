@@ -12,7 +12,7 @@ from dashboard.cards import Asked, Drawing
 from dashboard.pages import phrases
 from dashboard.pages.readings import rows_of
 from dashboard.tables import Column, Kind, Table
-from queries.period import Clock
+from queries.period import Clock, Period
 from queries.period import Kind as PeriodKind
 from queries.reporting import CITATION
 
@@ -53,7 +53,8 @@ def drawing(frame: pd.DataFrame, asked: Asked) -> Drawing:
 def _row(row: Row, asked: Asked) -> Row:
     clock = Clock(row["clock"])
     link = asked.link(code=row["code"] if isinstance(row["code"], str) else None, start=None, end=None, clock=clock)
-    return row | {"clock_name": CLOCKS[clock], "covered": _covered(row), "remark": _remark(row), "link": link, "label": phrases.capital(row["label"])}
+    label = phrases.capital(Period(row["start"], row["end"], PeriodKind(row["kind"]), clock).label())
+    return row | {"clock_name": CLOCKS[clock], "covered": _covered(row), "remark": _remark(row), "link": link, "label": label}
 
 
 def _small(row: Row) -> str:

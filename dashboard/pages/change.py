@@ -104,7 +104,7 @@ def signal(frame: pd.DataFrame, asked: Asked) -> Drawing:
         lines=(*words.signal_lines(frame), *events),
         figure=change_figures.banded(figure, rows),
         table=Table(change_rows.MONTH_COLUMNS, tuple(rows)),
-        note=f"{months.note(asked, indexes)}{words.SIGNAL_NOTE}",
+        note=f"{months.note(asked, indexes)}{say(words.SIGNAL_NOTE)}",
     )
 
 

@@ -8,7 +8,6 @@ from typing import Any, Final
 from config.language import say
 from dashboard import figures, text
 from dashboard.figures import Figure
-from dashboard.pages.change_words import ABOVE
 from dashboard.theme import LIGHT, Json
 from queries.signal import RateWord, Word
 
@@ -74,7 +73,7 @@ def _color(row: Row) -> str:
     """Colours of judgement only where the difference is real; the word stands beside it."""
     if row["word"] != RateWord.REAL:
         return LIGHT.counter
-    return LIGHT.up if row["side"].startswith(ABOVE) else LIGHT.down
+    return LIGHT.up if row["rate"] > row["province_rate"] else LIGHT.down
 
 
 def _hover(row: Row) -> str:

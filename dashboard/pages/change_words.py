@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from config.language import say
+from config.language import say, told
 from dashboard import text
 from dashboard.cards import Asked
 from dashboard.pages import months, phrases
@@ -29,8 +29,8 @@ def points(value: object) -> str:
     if text.is_missing(value) or value == 0:
         return text.number(value)
     number = float(str(value))
-    shown = text.percent(abs(number), POINTS, 2).removeprefix("<0,01%")
-    return ("+" if number > 0 else text.MINUS) + (shown.removesuffix("%") or "0,00")
+    shown = text.percent(abs(number), POINTS, 2).removesuffix("%")
+    return ("+" if number > 0 else text.MINUS) + (shown.replace("1", "0") if shown.startswith("<") else shown).removeprefix("<")
 
 
 def _largest(rows: Sequence[Row], key: str, sign: int) -> Row | None:
@@ -167,7 +167,7 @@ def signal_lines(frame: pd.DataFrame) -> tuple[str, ...]:
         return (why,)
     parts = []
     for words, part in (
-        ("cao", judged[(judged["word"] == Word.REAL) & (judged["value"] > judged["centre"])]),
+        (say("cao"), judged[(judged["word"] == Word.REAL) & (judged["value"] > judged["centre"])]),
         (say("thấp"), judged[(judged["word"] == Word.REAL) & (judged["value"] < judged["centre"])]),
     ):
         if len(part):
@@ -179,23 +179,24 @@ def signal_lines(frame: pd.DataFrame) -> tuple[str, ...]:
 def month_word(row: Row, asked: Asked) -> str:
     """The word of a month, or why it has none."""
     if not text.is_missing(row["word"]) and isinstance(row["word"], str):
-        return str(row["word"])
+        return say(str(row["word"]))
     if text.is_missing(row["value"]):
         return text.MISSING
     late = month_end(int(row["month"]), asked.filters.clock) > asked.data.as_of
     return say("chưa hết tháng") if late else say("không đủ ngày số liệu")
 
 
-SIGNAL_NOTE: Final = (
+SIGNAL_NOTE: Final = told(
     "Dải xám là dao động thường: trung bình ± 2,66 lần mức chênh trung bình giữa hai tháng liền nhau (biểu đồ XmR). “Thay đổi thật” là tháng nằm ngoài dải, "
-    f"hoặc thuộc ít nhất {RUN} tháng liền ở cùng một phía của trung bình. Biểu đồ chỉ ra lúc nào khác thường, không chứng minh vì sao."
+    "hoặc thuộc ít nhất {} tháng liền ở cùng một phía của trung bình. Biểu đồ chỉ ra lúc nào khác thường, không chứng minh vì sao.",
+    RUN,
 )
 
 
 def side(row: Row) -> str:
     """The word of a unit beside the province, with the direction where the difference is real."""
     if row["word"] != RateWord.REAL:
-        return str(row["word"])
+        return say(str(row["word"]))
     return say("{} thật", ABOVE if row["rate"] > row["province_rate"] else BELOW)
 
 
@@ -214,7 +215,7 @@ def funnel_title(rows: Sequence[Row], asked: Asked) -> str:
     if not real:
         return say("Không đơn vị nào trong {} đơn vị{} có tỷ lệ trả qua bưu chính khác thật so với toàn tỉnh ({})", len(rows), place, province)
     above = sum(row["rate"] > row["province_rate"] for row in real)
-    sides = ", ".join(f"{count} {words}" for count, words in ((above, ABOVE), (len(real) - above, BELOW)) if count)
+    sides = ", ".join(f"{count} {say(words)}" for count, words in ((above, ABOVE), (len(real) - above, BELOW)) if count)
     return say("{} trong {} đơn vị{} có tỷ lệ trả qua bưu chính khác thật so với toàn tỉnh ({}): {}", len(real), len(rows), place, province, sides)
 
 

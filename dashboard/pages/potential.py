@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from config.language import say
+from config.language import say, told
 from dashboard import figures, text
 from dashboard.cards import Asked, Drawing, Page
 from dashboard.figures import Part
@@ -31,10 +31,11 @@ STEPS: Final[dict[str, str]] = {
     Step.SHIPPED: "Bưu chính đã nhận chuyển",
     Step.DELIVERED: "Đã phát đến người dân",
 }
-GAP_NOTE: Final = (
+GAP_NOTE: Final = told(
     "“Thêm được”: số kết quả qua bưu chính có thêm nếu đạt tỷ lệ đối chiếu, làm tròn xuống, tính trên kết quả có ghi hình thức trả của kỳ. "
-    f"Tỷ lệ đối chiếu: của một phần tư đơn vị cùng cấp trả qua bưu chính tốt nhất với chính thủ tục đó (khi có ít nhất {FEWEST_UNITS} đơn vị đủ số liệu), "
-    "nếu không thì của thủ tục đó trên toàn tỉnh. Đây là mức đã có đơn vị đạt được, không phải chỉ tiêu."
+    "Tỷ lệ đối chiếu: của một phần tư đơn vị cùng cấp trả qua bưu chính tốt nhất với chính thủ tục đó (khi có ít nhất {} đơn vị đủ số liệu), "
+    "nếu không thì của thủ tục đó trên toàn tỉnh. Đây là mức đã có đơn vị đạt được, không phải chỉ tiêu.",
+    FEWEST_UNITS,
 )
 
 

@@ -225,7 +225,7 @@ def idle(frame: pd.DataFrame, asked: Asked) -> Drawing:
     if chosen:
         choices.append(Choice("Thu gọn", asked.link(state=TableState())))
     notes = [say("Bảng nêu {} thủ tục nhiều hồ sơ nhất trong số này; chọn một mục ở trên để xem và tìm trong cả danh sách.", PREVIEW) if cut else ""]
-    notes.append(say("“Lần cuối” tính đến ngày số liệu, không giới hạn trong kỳ. ") + BCCI)
+    notes.append(say("“Lần cuối” tính đến ngày số liệu, không giới hạn trong kỳ. ") + say(BCCI))
     if asked.filters.channels:
         notes.append(say("Đang lọc theo hình thức tiếp nhận: hồ sơ của hình thức khác không được tính ở đây."))
     return Drawing(
@@ -262,7 +262,7 @@ def volumes(frame: pd.DataFrame, asked: Asked) -> Drawing:
         few(asked),
         say("“–” ở cột Đơn vị niêm yết: ngoài danh mục bưu chính.") if has_list else "",
         say("{} hồ sơ không ghi thủ tục có trong tổng.", text.whole(without)) if without else "",
-        BCCI,
+        say(BCCI),
     ]
     choices = (Choice("Tìm, sắp xếp trong cả bảng", asked.link(state=TableState()), count=text.whole(len(rows))),) if folded else ()
     return Drawing(
@@ -294,5 +294,5 @@ def outside(frame: pd.DataFrame, asked: Asked) -> Drawing:
         words.unlisted(frame),
         subtitle,
         table=Table.of(rows, UNLISTED_COLUMNS, total=sums),
-        note="Nên bổ sung vào danh mục, hoặc kiểm tra lại hình thức đã ghi. “–” ở cột cuối: chưa từng có trong danh mục. " + BCCI,
+        note=say("Nên bổ sung vào danh mục, hoặc kiểm tra lại hình thức đã ghi. “–” ở cột cuối: chưa từng có trong danh mục. ") + say(BCCI),
     )

@@ -84,7 +84,7 @@ def sector_columns(asked: Asked, key: str) -> list[Column]:
         columns.append(Column("listed", "TTHC trong danh mục", Kind.WHOLE))
     columns += [Column("procedures", "TTHC có hồ sơ", Kind.WHOLE), Column("by_post", "TTHC có phát sinh qua BCCI", Kind.WHOLE), *FIGURE_COLUMNS]
     act = next(column.label for column in FIGURE_COLUMNS if column.key == key)
-    change = Column("change", f"{act} so {phrases.compared_name(asked)}", Kind.SIGNED)
+    change = Column("change", say("{} so {}", act, phrases.compared_name(asked)), Kind.SIGNED)
     return [*columns, change] if asked.timeframe.compared is not None else columns
 
 

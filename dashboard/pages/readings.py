@@ -79,7 +79,7 @@ class Reading:
 
     def with_unit(self) -> str:
         """Value and unit in one: `2.568 kết quả`, `15,3%`."""
-        return f"{self.value()} {self.unit}".strip()
+        return f"{self.value()} {say(self.unit)}".strip()
 
     def change(self) -> str:
         """Against the compared period: `tăng 12 hồ sơ (+4,5%)`, `giảm 0,4 điểm %`; why not, or nothing when no period is compared."""
@@ -130,7 +130,7 @@ def change_words(asked: Asked, reading: Reading) -> str:
 
 
 def _aim(target: Target, metric: Metric) -> str:
-    return f"{text.number(target.value * 100)}%" if metric.is_ratio else f"{text.number(target.value)} {metric.unit}"
+    return f"{text.number(target.value * 100)}%" if metric.is_ratio else f"{text.number(target.value)} {say(metric.unit)}"
 
 
 def _noun(metric: Metric) -> str:

@@ -48,7 +48,7 @@ def province(frame: pd.DataFrame, asked: Asked) -> Drawing:
         Kpi(
             row["label"],
             text.percent(row["numerator"], row["denominator"]),
-            change=f"{text.whole(row['numerator'])} trong {text.whole(row['denominator'])} {words.COUNTED[row['metric']]}",
+            change=say("{} trong {} {}", text.whole(row["numerator"]), text.whole(row["denominator"]), words.COUNTED[row["metric"]]),
             target=f"{words.earned(row)}; {words.missing(row)}",
         )
         for row in found
@@ -154,8 +154,11 @@ def cheapest(frame: pd.DataFrame, asked: Asked) -> Drawing:
         if shown
         else None,
         table=Table(columns, tuple(listed)) if listed else None,
-        note="Ít đơn vị nhất, rồi ít hồ sơ nhất. Một đơn vị có thể chuyển thêm hồ sơ của thủ tục trong danh mục bưu chính đang đi cách khác, "
-        "đến mức mà một phần tư đơn vị tốt nhất cùng cấp đã đạt." + ("" if first is None or len(first.units) <= MOST_BARS else " Bảng có đủ các đơn vị."),
+        note=say(
+            "Ít đơn vị nhất, rồi ít hồ sơ nhất. Một đơn vị có thể chuyển thêm hồ sơ của thủ tục trong danh mục bưu chính đang đi cách khác, "
+            "đến mức mà một phần tư đơn vị tốt nhất cùng cấp đã đạt."
+        )
+        + ("" if first is None or len(first.units) <= MOST_BARS else say(" Bảng có đủ các đơn vị.")),
     )
 
 

@@ -163,7 +163,7 @@ def choices(frame: pd.DataFrame, plan: assumed.Plan, asked: Asked) -> tuple[Choi
     rest.sort(key=lambda row: (-row["potential"], row["code"]))
     for row in rest[: MOST_CHIPS if len(plan.changes) < MOST_CHIPS else 4]:
         aim = text.percent(row["numerator"] + row["potential"], row["denominator"])
-        chips.append(Choice(say("Thêm {} ({} {})", row["name"], words.SHORT[first].partition(" qua")[0], aim), with_more(plan, row, asked)))
+        chips.append(Choice(say("Thêm {} ({} {})", row["name"], say(words.SHORT[first].partition(" qua")[0]), aim), with_more(plan, row, asked)))
     if plan.changes:
         chips += [_all_at(plan, percent, asked) for percent in OFFERED]
         chips.append(Choice("Bỏ hết giả định", asked.link(state=replace(asked.state, assumed=assumed.NOTHING))))
@@ -186,7 +186,7 @@ def _moved_by(plan: assumed.Plan, change: Change, step: Fraction, asked: Asked) 
 
 
 def _short(change: Change) -> str:
-    return f"{words.SHORT[change.metric].partition(' qua')[0]} {text.percent(change.rate.numerator, change.rate.denominator)}"
+    return f"{say(words.SHORT[change.metric].partition(' qua')[0])} {text.percent(change.rate.numerator, change.rate.denominator)}"
 
 
 def assumed_kpis(after: Sequence[Row]) -> tuple[Kpi, ...]:

@@ -107,7 +107,7 @@ def province_title(rows: Sequence[Row], asked: Asked) -> str:
     """The points of the province, and the ratio that is nearest to its next threshold."""
     who = phrases.capital(phrases.place(everywhere(asked)))
     found = total(rows)
-    rates = [f"{SHORT[row['metric']]} {text.percent(row['numerator'], row['denominator'])}" for row in rows if not text.is_missing(row["rate"])]
+    rates = [f"{say(SHORT[row['metric']])} {text.percent(row['numerator'], row['denominator'])}" for row in rows if not text.is_missing(row["rate"])]
     if found is None:
         return say("{} chưa chấm được điểm: {}", who, text.join_names(rates, 3, "tỷ lệ"))
     said = say("{} được {} trong {} điểm bưu chính", who, points(found[0]), points(found[1]))

@@ -27,7 +27,7 @@ class Account:
 def menu(account: Account, names: dict[str, str]) -> Any:  # noqa: ANN401 - a component
     """The account's menu: it opens and signs out without a script. `names` are those of agencies, by code."""
     if not account.name:
-        return html.Span(WITHOUT, className="masthead__account account__without", role="note")
+        return html.Span(say(WITHOUT), className="masthead__account account__without", role="note")
     parts: list[Any] = [html.P(say(ROLE_NAMES[account.rights.role]).capitalize(), className="account__role")]
     if account.rights.agencies is not None:
         scope = [html.Li(names.get(code, code)) for code in account.rights.agencies] or [html.Li(say("chưa được giao đơn vị nào"))]

@@ -50,15 +50,17 @@ def panel(asked: Asked, office: Office) -> list[html.Section]:
         return [_section(say("Chọn mẫu"), parts), *_published(office.archive, asked.data.rights)]
     parts += [_fit(chosen, asked), _files(chosen, asked), _publish(plan, asked) if asked.data.rights.may_publish else None]
     return [
-        _section(f"{plan.name}: {plan.period}", [part for part in parts if part is not None]),
+        _section(f"{plan.name}: {plan.period}", [part for part in parts if part is not None], spoken=VIETNAMESE),
         _preview(plan),
         _outline(plan),
         *_published(office.archive, asked.data.rights),
     ]
 
 
-def _section(title: str, parts: Sequence[Any], width: int = 12) -> html.Section:
-    return html.Section([html.H2(title, className="chart-card__title"), *parts], className=f"grid__item grid__item--{width} chart-card")
+def _section(title: str, parts: Sequence[Any], width: int = 12, *, spoken: str = "") -> html.Section:
+    """A section; `spoken` is the language of a title that is part of a paper."""
+    heading = html.H2(title, className="chart-card__title", **({"lang": spoken} if spoken else {}))
+    return html.Section([heading, *parts], className=f"grid__item grid__item--{width} chart-card")
 
 
 def _choices(chosen: BriefingTemplate, asked: Asked, office: Office) -> html.Div:
@@ -143,7 +145,7 @@ def _slide(slide: Slide) -> list[Any]:
 def _outline(plan: Plan) -> html.Section:
     """The report as it will read, without its charts and tables."""
     parts = [html.Div([_block(block) for block in plan.report], className="outline"), _annexes(plan)]
-    return _section(f"{plan.kind_words}: {plan.about}", [html.Div(parts, lang=VIETNAMESE)], 5)
+    return _section(f"{plan.kind_words}: {plan.about}", [html.Div(parts, lang=VIETNAMESE)], 5, spoken=VIETNAMESE)
 
 
 def _block(block: Heading | Paragraph | ChartBlock | TableBlock) -> Any:  # noqa: ANN401 - a component
