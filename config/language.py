@@ -28,6 +28,7 @@ _ONE: Final = re.compile(
 )
 _VIETNAMESE_NUMBER: Final = re.compile(r"(?<![\w.,/])\d{1,3}(?:\.\d{3})*(?:,\d+)?(?![\w.,/])")
 _FIELD: Final = re.compile(r"\\\{[^{}]*\\\}")
+_FIELD_BEFORE: Final = re.compile(_FIELD.pattern + r"\\ (?=\\\{)")
 _NAMED: Final = re.compile(r"\{[a-z]+\}")
 _SWAPPED: Final = str.maketrans(".,", ",.")
 _language: ContextVar[str] = ContextVar("language", default=VIETNAMESE)
@@ -108,7 +109,12 @@ def _remade(words: str) -> str:
 def _kept() -> tuple[tuple[re.Pattern[str], str], ...]:
     """The longest first: the shortest fit almost anything."""
     kept = sorted((message for message in _messages() if "kept" in message.flags), key=lambda message: -len(str(message.id)))
-    return tuple((re.compile(_FIELD.sub("(.+)", re.escape(str(message.id)))), _NAMED.sub("{}", str(message.string))) for message in kept)
+    return tuple((re.compile(_pattern(str(message.id))), _NAMED.sub("{}", str(message.string))) for message in kept)
+
+
+def _pattern(template: str) -> str:
+    """A field before another one is a single word: a number before what it counts."""
+    return _FIELD.sub("(.+)", _FIELD_BEFORE.sub(r"(\\S+) ", re.escape(template)))
 
 
 def _messages() -> list[Message]:

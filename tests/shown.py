@@ -22,17 +22,22 @@ def shown(component: Any, *, language: str = "") -> Iterator[str]:
         yield component
     elif isinstance(component, dict):
         props = component.get("props", component)
-        if language and props.get("lang", language) != language:
-            return
-        for name, value in props.items():
-            if name == "figure":
-                yield from _of_chart(value)
-            elif name == "data-html":
-                yield from of_page(value)
-            elif name == "options":
-                yield from (str(option["label"]) for option in value or [])
-            elif name in WORDS or isinstance(value, dict):
-                yield from value.values() if name == "labels" else shown(value, language=language)
+        if not language or props.get("lang", language) == language:
+            for name, value in props.items():
+                yield from _of_prop(name, value, language)
+
+
+def _of_prop(name: str, value: Any, language: str) -> Iterator[str]:
+    if name == "figure":
+        yield from _of_chart(value)
+    elif name == "data-html":
+        yield from of_page(value)
+    elif name == "options":
+        yield from (str(option["label"]) for option in value or [])
+    elif name == "labels":
+        yield from value.values()
+    elif name in WORDS or isinstance(value, dict):
+        yield from shown(value, language=language)
 
 
 def _of_chart(value: Any, name: str = "") -> Iterator[str]:

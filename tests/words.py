@@ -6,6 +6,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,28 +26,43 @@ SAYS: Final = {"say", "told"}
 def spoken() -> dict[str, str]:
     """Every word or sentence that must have an English one, with a place where it stands."""
     found: dict[str, str] = {}
-    for pattern in ("config/*.py", "queries/**/*.py", "dashboard/**/*.py"):
-        for path in sorted(ROOT.glob(pattern)):
-            for words, line in _said(ast.parse(path.read_text(encoding="utf-8"))):
+    for path in _modules():
+        for words, line in _said(_tree(path)):
+            found.setdefault(words, f"{path.relative_to(ROOT)}:{line}")
+    for path in (path for pattern in SCREEN for path in sorted(ROOT.glob(pattern))):
+        for words, line in _constants(_tree(path)):
+            if VIETNAMESE.search(words):
                 found.setdefault(words, f"{path.relative_to(ROOT)}:{line}")
-    for pattern in SCREEN:
-        for path in sorted(ROOT.glob(pattern)):
-            for words, line in _constants(ast.parse(path.read_text(encoding="utf-8"))):
-                if VIETNAMESE.search(words):
-                    found.setdefault(words, f"{path.relative_to(ROOT)}:{line}")
-    for pattern in TEMPLATES:
-        for path in sorted(ROOT.glob(pattern)):
-            for words in re.findall(r"say\(\"([^\"]+)\"", path.read_text(encoding="utf-8")):
-                found.setdefault(words, str(path.relative_to(ROOT)))
+    for path in (path for pattern in TEMPLATES for path in sorted(ROOT.glob(pattern))):
+        for words in re.findall(r"say\(\"([^\"]+)\"", path.read_text(encoding="utf-8")):
+            found.setdefault(words, str(path.relative_to(ROOT)))
     return found
+
+
+def kept_templates() -> set[str]:
+    """The f-strings of what ends up in frames, as templates."""
+    found = {_template(node) for path in _modules() for node in ast.walk(_tree(path)) if isinstance(node, ast.JoinedStr)}
+    return found | {"{}" + words for words in found if words.startswith(" ")}  # added to the end of a list of names
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _template(node: ast.JoinedStr) -> str:
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+
+
+def _modules() -> list[Path]:
+    return [path for pattern in ("config/*.py", "queries/**/*.py", "dashboard/**/*.py") for path in sorted(ROOT.glob(pattern))]
 
 
 def constants() -> set[str]:
     """Every string constant of the code and of the configuration: what the key of an entry must be one of."""
     found: set[str] = set()
-    for pattern in ("config/*.py", "queries/**/*.py", "dashboard/**/*.py"):
-        for path in ROOT.glob(pattern):
-            found |= {words for words, _ in _constants(ast.parse(path.read_text(encoding="utf-8")))}
+    for path in _modules():
+        found |= {words for words, _ in _constants(_tree(path))}
     for path in ROOT.glob("config/**/*.toml"):
         found |= set(_texts(tomllib.loads(path.read_text(encoding="utf-8"))))
     return found | set(spoken())

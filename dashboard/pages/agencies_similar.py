@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from config.language import say
+from config.language import say, told
 from dashboard import figures, text
 from dashboard.cards import Asked, Drawing
 from dashboard.figures import Figure
@@ -19,10 +19,9 @@ from dashboard.theme import LIGHT
 from queries.similar import LEAST_ALIKE, VOLUME_FACTOR, Basis
 
 Row = dict[str, Any]
-_ALIKE: Final = f"(mức giống từ {text.percent(LEAST_ALIKE, 1, 0)} trở lên)"
 BASES: Final = {
-    Basis.PROCEDURES: f"giống về cơ cấu thủ tục {_ALIKE}",
-    Basis.SECTORS: f"giống về cơ cấu lĩnh vực {_ALIKE}",
+    Basis.PROCEDURES: told("giống về cơ cấu thủ tục (mức giống từ {} trở lên)", text.percent(LEAST_ALIKE, 1, 0)),
+    Basis.SECTORS: told("giống về cơ cấu lĩnh vực (mức giống từ {} trở lên)", text.percent(LEAST_ALIKE, 1, 0)),
     Basis.VOLUME: "chỉ so được đến đó, vì không đơn vị nào giống về thủ tục hay lĩnh vực",
 }
 COLUMNS: Final = (

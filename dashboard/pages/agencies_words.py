@@ -236,7 +236,7 @@ def procedures_title(frame: pd.DataFrame, top: Sequence[Row], asked: Asked) -> s
     first = f"“{text.shorten(top[0]['procedure_name'], 70)}”"
     if used == 1:
         return say("{} chỉ trả qua bưu chính kết quả của thủ tục {}: {} kết quả", phrases.capital(place), first, text.whole(total))
-    most = f"{first} ({text.whole(top[0]['returned_by_post'])} trong {text.whole(total)})"
+    most = say("{} ({} trong {})", first, text.whole(top[0]["returned_by_post"]), text.whole(total))
     head = say("{} thủ tục của {} có trả kết quả qua bưu chính, nhiều nhất là {}", text.whole(used), place, most)
     three = sum(int(row["returned_by_post"]) for row in top[:3])
     return say("{}; 3 thủ tục đầu chiếm {}", head, text.percent(three, total)) if used > 4 else head

@@ -24,9 +24,9 @@ def capital(words: str) -> str:
 
 
 def small(words: str) -> str:
-    """The words without a capital at their beginning."""
+    """The words without a capital at their beginning; an abbreviation (Q3, UBND) keeps its own."""
     said = say(words)
-    return said[:1].lower() + said[1:]
+    return said if said[1:2].isupper() or said[1:2].isdigit() else said[:1].lower() + said[1:]
 
 
 def agency_name(asked: Asked, code: str) -> str:

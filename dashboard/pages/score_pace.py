@@ -93,7 +93,7 @@ def _words(row: Row, asked: Asked) -> Row:
     metric = BY_KEY[row["metric"]]
     aim = text.MISSING
     if not text.is_missing(row["target"]):
-        aim = words.share(row["target"]) if metric.is_ratio else f"{text.number(row['target'])} {metric.unit}"
+        aim = words.share(row["target"]) if metric.is_ratio else f"{text.number(row['target'])} {say(metric.unit)}"
     has_range = not text.is_missing(row["forecast_low"])
     remarks = [row["no_need"], "" if has_range else row["no_forecast"]]
     if has_range and not text.is_missing(row["goal"]):
@@ -103,7 +103,7 @@ def _words(row: Row, asked: Asked) -> Row:
         "link": asked.link(_AGENCY_PAGE, agencies=(row["code"],)) if row["kind"] == AGENCY else "",
         "aim": aim,
         "range": f"{text.whole(row['forecast_low'])} – {text.whole(row['forecast_high'])}" if has_range else text.MISSING,
-        "remark": "; ".join(dict.fromkeys(filter(None, remarks))),
+        "remark": "; ".join(dict.fromkeys(say(remark) for remark in remarks if remark)),
     }
 
 
@@ -128,7 +128,7 @@ def _title(row: Row, year: Year) -> str:
     if not text.is_missing(row["forecast_low"]):
         return say("{}; dự báo cả năm từ {} đến {}", done, text.whole(row["forecast_low"]), text.whole(row["forecast_high"]))
     why = next((words for words in (row["no_need"], row["no_forecast"]) if words and words != NO_TARGET), NO_TARGET)
-    return f"{done}; {why}"
+    return f"{done}; {say(why)}"
 
 
 def _left_out(known: Sequence[Target], counted: set[tuple[str, str | None]], year: Year, asked: Asked) -> list[str]:
