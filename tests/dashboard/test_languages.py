@@ -122,7 +122,7 @@ def foreign(words: Iterable[str], names: re.Pattern[str]) -> set[str]:
 
 def _strange(said: str, known: set[str]) -> list[str]:
     """Words that are no syllable; abbreviations in capitals, single letters and names of the contract's kind (`a_b`) are none."""
-    plain = re.sub(r"[{][^{}]*[}]|https?://\S+|[“«/]\S*/\S*", " ", said)
+    plain = re.sub(r"[{][^{}]*[}]|https?://\S+|\S+=\S+|[“«/]\S*/\S*", " ", said)
     words = [word for word in WORD.findall(plain) if word.isalpha() and len(word) > 1 and not word.isupper()]
     return [word for word in words if word.lower() not in known and not SYLLABLE.fullmatch(word.lower())]
 
