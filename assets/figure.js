@@ -41,6 +41,25 @@
     element.innerHTML = element.dataset.html; // made and escaped by dashboard/view/table.py
   });
 
+  const WORDS = {
+    vi: {
+      clear: "Bỏ chọn",
+      clearAll: "Bỏ chọn tất cả các dòng",
+      chooseAll: "Chọn tất cả",
+      chooseShown: "Chọn tất cả các dòng đang hiện",
+      chosen: (some, all) => `Đã chọn ${some} trong ${all} dòng: tệp tải về chỉ có các dòng này.`,
+      noneChosen: "Chưa chọn dòng nào: tệp tải về có tất cả các dòng.",
+    },
+    en: {
+      clear: "Clear the choice",
+      clearAll: "Clear the choice of all rows",
+      chooseAll: "Choose all",
+      chooseShown: "Choose all rows shown",
+      chosen: (some, all) => `${some} of ${all} rows chosen: the file holds these rows only.`,
+      noneChosen: "No row chosen: the file holds all rows.",
+    },
+  }[document.documentElement.lang === "en" ? "en" : "vi"];
+
   // --- chosen rows ---------------------------------------------------------------------------------------------------------------
 
   const chosen = new Map(); // address of a card's files, which says the filters → the codes of the rows that were chosen under it
@@ -63,10 +82,10 @@
     const whole = boxes.length > 0 && checked === boxes.length;
     const head = card.querySelector("input[data-choose-all]");
     Object.assign(head, { checked: whole, indeterminate: checked > 0 && !whole, disabled: boxes.length === 0 });
-    head.setAttribute("aria-label", whole ? "Bỏ chọn tất cả các dòng" : "Chọn tất cả các dòng đang hiện");
-    say(card.querySelector("[data-choose-toggle]"), codes.size ? "Bỏ chọn" : "Chọn tất cả");
+    head.setAttribute("aria-label", whole ? WORDS.clearAll : WORDS.chooseShown);
+    say(card.querySelector("[data-choose-toggle]"), codes.size ? WORDS.clear : WORDS.chooseAll);
     const status = card.querySelector("[data-chosen]");
-    say(status, codes.size ? `Đã chọn ${codes.size} trong ${status?.dataset.chosen} dòng: tệp tải về chỉ có các dòng này.` : "Chưa chọn dòng nào: tệp tải về có tất cả các dòng.");
+    say(status, codes.size ? WORDS.chosen(codes.size, status?.dataset.chosen) : WORDS.noneChosen);
     const asked = codes.size ? `chon=${[...codes].sort().map(encodeURIComponent).join(",")}` : "";
     card.querySelectorAll("a[data-file]").forEach((link) => {
       const plain = link.dataset.file;

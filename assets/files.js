@@ -3,7 +3,20 @@
   "use strict";
 
   const POLL_MS = 200;
-  const LOST = "Không liên lạc được với máy chủ. Kiểm tra mạng rồi bấm lại.";
+  const WORDS = {
+    vi: {
+      lost: "Không liên lạc được với máy chủ. Kiểm tra mạng rồi bấm lại.",
+      progress: "Tiến độ làm tệp",
+      begins: "Đang bắt đầu làm tệp",
+      done: "Tệp đã xong và đang được tải về.",
+    },
+    en: {
+      lost: "The server cannot be reached. Check the network and click again.",
+      progress: "Progress of the file",
+      begins: "The file is being started",
+      done: "The file is ready and is being downloaded.",
+    },
+  }[document.documentElement.lang === "en" ? "en" : "vi"];
   const busy = new Set(); // addresses that are being made: a second click does nothing
 
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -21,7 +34,7 @@
     const bar = place.querySelector("progress") ?? document.createElement("progress");
     const label = place.querySelector("span") ?? document.createElement("span");
     Object.assign(bar, { max: Math.max(total, 1), value: done });
-    bar.setAttribute("aria-label", "Tiến độ làm tệp");
+    bar.setAttribute("aria-label", WORDS.progress);
     label.textContent = words;
     place.replaceChildren(bar, label);
   };
@@ -64,16 +77,16 @@
     busy.add(address);
     link.setAttribute("aria-busy", "true");
     const place = line(link);
-    show(place, { words: "Đang bắt đầu làm tệp" });
+    show(place, { words: WORDS.begins });
     try {
       const headers = { "Content-Type": "application/json" };
       const { viec } = await answer("/lam-tep", { method: "POST", headers, body: JSON.stringify({ tep: address, ...(await pictureOf(link)) }) });
       await finished(viec, place);
-      place.textContent = "Tệp đã xong và đang được tải về.";
+      place.textContent = WORDS.done;
       window.location.assign(`/lam-tep/${viec}/tep`);
       setTimeout(() => place.isConnected && place.remove(), 6000);
     } catch (error) {
-      fail(place, error instanceof TypeError || error instanceof SyntaxError ? LOST : error.message);
+      fail(place, error instanceof TypeError || error instanceof SyntaxError ? WORDS.lost : error.message);
     } finally {
       busy.delete(address);
       link.removeAttribute("aria-busy");

@@ -11,6 +11,7 @@ import dash
 import flask
 from flask_bootstrap import Bootstrap5
 
+from config.language import language, say
 from dashboard import callbacks, guard, view
 from dashboard.audit import AUDIT_FILE, Audit
 from dashboard.auth import Access, Way, current_rights, current_user, put_gate, somebody_asks
@@ -22,7 +23,7 @@ from dashboard.view.first import first_page
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 BOOTSTRAP_CSS: Final = f"/bootstrap/static/css/bootstrap.min.css?v={version('bootstrap-flask')}"
-LOADING: Final = '<div id="react-entry-point"><div class="_dash-loading">Đang tải…</div></div>'
+LOADING: Final = '<div id="react-entry-point"><div class="_dash-loading">{loading}</div></div>'
 ICON: Final = (
     '<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns=%27http://www.w3.org/2000/svg%27 viewBox=%270 0 32 32%27%3E%3Crect width=%2732%27 height=%2732%27 '
     'rx=%276%27 fill=%27%230a6a66%27/%3E%3Cpath d=%27M6 10h20v13H6z M6 10l10 7 10-7%27 fill=%27none%27 stroke=%27white%27 stroke-width=%272%27/%3E%3C/svg%3E">'
@@ -30,19 +31,20 @@ ICON: Final = (
 APPEARANCE: Final = "appearance.js"
 WITHOUT_SCRIPT: Final = (
     '<noscript><style>#react-entry-point {{ display: none }}</style><div class="notice notice--error">'
-    '<p class="notice__title">Trình duyệt này đang tắt JavaScript nên không vẽ được biểu đồ.</p>'
-    '<p class="notice__detail">Hãy bật JavaScript cho trang này rồi tải lại.</p>{way_out}</div></noscript>'
+    '<p class="notice__title">{words}</p>'
+    '<p class="notice__detail">{advice}</p>{way_out}</div></noscript>'
 )
-WAY_OUT: Final = '<form method="post" action="/dang-xuat"><button class="button" type="submit">Đăng xuất</button></form>'
+WAY_OUT: Final = '<form method="post" action="/dang-xuat"><button class="button" type="submit">{out}</button></form>'
 PACKED: Final = "packed"
 PAGE_BYTES: Final = 32 * 2**20
 
 
 class _Dash(dash.Dash):
-    """Dash with a first page in Vietnamese that holds the first view and names the scripts that are used."""
+    """Dash with a first page in the reader's language that holds the first view and names the scripts that are used."""
 
     charts: scripts.Charts
     has_sessions = False
+    look: Look
 
     def index(self, *_args: Any, **_options: Any) -> flask.Response:
         """The first page, in parts."""
@@ -56,10 +58,19 @@ class _Dash(dash.Dash):
         """The first page: language, title, icon, light or dark before anything is painted, the words until the scripts have come or where there are none."""
         made = (ROOT / "assets" / APPEARANCE).stat().st_mtime  # the address that Dash gives the file: fetched once
         parts["metas"] += f'<script src="{self.get_asset_url(APPEARANCE)}?m={made}"></script>'
-        entry = LOADING + WITHOUT_SCRIPT.format(way_out=WAY_OUT if self.has_sessions else "")
-        parts |= {"app_entry": entry, "favicon": ICON, "css": self.charts.preload + parts["css"], "scripts": scripts.used(parts["scripts"], self)}
+        parts |= {"title": self.look.title, "app_entry": self._entry(), "favicon": ICON}
+        parts |= {"css": self.charts.preload + parts["css"], "scripts": scripts.used(parts["scripts"], self)}
         page: str = super().interpolate_index(**parts)
-        return page.replace("<html>", '<html lang="vi">', 1)
+        return page.replace("<html>", f'<html lang="{language()}">', 1)
+
+    def _entry(self) -> str:
+        way_out = WAY_OUT.format(out=say("Đăng xuất")) if self.has_sessions else ""
+        without = WITHOUT_SCRIPT.format(
+            words=say("Trình duyệt này đang tắt JavaScript nên không vẽ được biểu đồ."),
+            advice=say("Hãy bật JavaScript cho trang này rồi tải lại."),
+            way_out=way_out,
+        )
+        return LOADING.format(loading=say("Đang tải…")) + without
 
 
 def create_app(
@@ -85,7 +96,7 @@ def create_app(
     put_gate(server, replace(access, on_event=guard.noting(audit, access.on_event)), guard.OPEN_PATHS)  # first: what is registered later is behind it
     feed.rights = current_rights  # what anybody is handed is narrowed to their rights
     Bootstrap5(server)
-    app = _dash_of(server, look.title)
+    app = _dash_of(server, look)
     app.has_sessions = access.has_sessions
     app.charts = scripts.charts(bundle)
     scripts.register(server, app.charts)
@@ -102,18 +113,20 @@ def create_app(
     return app
 
 
-def _dash_of(server: flask.Flask, title: str) -> _Dash:
-    return _Dash(
+def _dash_of(server: flask.Flask, look: Look) -> _Dash:
+    app = _Dash(
         "dashboard",
         server=server,
         assets_folder=str(ROOT / "assets"),
         external_stylesheets=[BOOTSTRAP_CSS],
-        title=title,
+        title=look.title,
         update_title="",
         suppress_callback_exceptions=True,
         enable_mcp=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
+    app.look = look
+    return app
 
 
 def pack(app: dash.Dash, office: Office) -> None:

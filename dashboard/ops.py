@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 
 import structlog
 
+from config.language import told
 from dashboard import meters
 from queries.data import Data, read_data
 from queries.errors import DashboardError, DatabaseUnreachable, NothingLoaded, QueryFailed, SourceChanging, SourceRefused
@@ -204,7 +205,7 @@ class Feed:
             raise
         except Exception as error:
             number = incident("the data could not be opened", error)
-            sentence = f"Có lỗi khi mở cơ sở dữ liệu hồ sơ. Hãy báo quản trị kèm mã sự cố {number}."
+            sentence = told("Có lỗi khi mở cơ sở dữ liệu hồ sơ. Hãy báo quản trị kèm mã sự cố {}.", number)
             raise QueryFailed("the data could not be opened", sentence=sentence) from error
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 import pandas as pd
 
+from config.language import say
 from queries import organisation
 from queries.data import Data
 from queries.errors import NotAllowed
@@ -124,7 +125,7 @@ def is_seen(address: str, rights: Rights) -> bool:
 def refuse_unseen(address: str, name: str, rights: Rights) -> None:
     """Raise NotAllowed for a card that is not shown under these rights."""
     if not is_seen(address, rights):
-        sentence = f"Tài khoản của bạn ({ROLE_NAMES[rights.role]}) không được xem “{name}”. Nếu cần cho công việc, hãy đề nghị quản trị cấp quyền."
+        sentence = say("Tài khoản của bạn ({}) không được xem “{}”. Nếu cần cho công việc, hãy đề nghị quản trị cấp quyền.", ROLE_NAMES[rights.role], name)
         raise NotAllowed(f"{address} is not for {rights.role}", sentence=sentence)
 
 
@@ -156,9 +157,9 @@ def _refuse_details(filters: Filters) -> None:
     """A total of another agency is a total: no procedure, sector, area or channel, no free days, no group of agencies."""
     narrow = filters.areas or filters.procedures or filters.sectors or filters.channels or filters.start or filters.end
     if narrow or filters.organisation is Organisation.COMPARABLE:
-        sentence = (
-            "Đơn vị khác chỉ xem được bằng số tổng theo tháng, quý, năm: không theo thủ tục, lĩnh vực, địa bàn, hình thức, ngày tự chọn hay nhóm đơn vị. "
-            "Hãy bỏ các bộ lọc đó để so sánh; số liệu của đơn vị mình vẫn ở các thẻ khác."
+        sentence = say(
+            "Đơn vị khác chỉ xem được bằng số tổng theo tháng, quý, năm: không theo thủ tục, lĩnh vực, địa bàn, hình thức, ngày tự "
+            "chọn hay nhóm đơn vị. Hãy bỏ các bộ lọc đó để so sánh; số liệu của đơn vị mình vẫn ở các thẻ khác."
         )
         raise NotAllowed("totals of others are not filtered", sentence=sentence)
 

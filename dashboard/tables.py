@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pandas as pd
 
+from config.language import say
 from dashboard import text
 from queries.sentence import VERDICT_NAMES
 
@@ -74,7 +75,7 @@ class Column:
         if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)) or value is pd.NaT:
             return text.MISSING
         # Words stand in a column of numbers for a suppressed count, and for a percentage among counts.
-        return value if isinstance(value, str) and self.kind is not Kind.VERDICT else self._shown(value)
+        return say(value) if isinstance(value, str) and self.kind is not Kind.VERDICT else self._shown(value)
 
     def _shown(self, value: Any) -> str:  # noqa: ANN401 - a cell may hold anything
         if self.kind is Kind.PERCENT:
@@ -89,7 +90,7 @@ class Column:
             return text.signed(value)
         if self.kind is Kind.DATE:
             return text.date_label(value)
-        return VERDICT_NAMES.get(str(value), str(value)) if self.kind is Kind.VERDICT else str(value)
+        return say(VERDICT_NAMES.get(str(value), str(value))) if self.kind is Kind.VERDICT else str(value)
 
 
 @dataclass(frozen=True)

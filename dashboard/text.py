@@ -1,4 +1,4 @@
-"""Numbers, dates, changes and names as a Vietnamese official writes them: `1.234.567,8`, `95,2%`, `05/01/2027`.
+"""Numbers, dates, changes and names as a Vietnamese official writes them: `1.234.567,8`, `95,2%`, `05/01/2027`; for a reader of English `1,234,567.8`.
 
 Every formatter takes a missing value (None, nan, NaT, pd.NA, infinity) and answers `MISSING`, never 0.
 Numbers are rounded half up, as in school and in reports, and the minus sign is U+2212 so that columns of figures line up.
@@ -19,9 +19,14 @@ from typing import Final
 import pandas as pd
 from babel.numbers import format_decimal
 
+from config.language import language, say
+from queries.period import day_label
+
 MISSING: Final = "–"
 MINUS: Final = "−"
 NO_CHANGE: Final = "không đổi"
+SAME: Final = "bằng"
+_LEAST: Final = Decimal("0.1")
 
 _ABBREVIATIONS: Final = (
     ("Ủy ban nhân dân", "UBND"),
@@ -52,7 +57,7 @@ def number(value: object, digits: int = 1) -> str:
     """A number with at most `digits` decimals: 1234567.8 → `1.234.567,8`, 12.0 → `12`."""
     if is_missing(value):
         return MISSING
-    return _formatted(_rounded(_decimal(value), digits), "#,##0." + "#" * digits if digits else "#,##0")
+    return _formatted(_rounded(_decimal(value), digits), "#,##0." + "#" * digits if digits else "#,##0", language())
 
 
 def whole(value: object) -> str:
@@ -78,12 +83,12 @@ def percent(numerator: object, denominator: object, digits: int = 1) -> str:
     share = _decimal(numerator) / _decimal(denominator) * 100
     shown, step = _rounded(share, digits), Decimal(1).scaleb(-digits)
     if shown == 100 and share < 100:
-        return f">{_formatted(100 - step, _fixed(digits))}%"
+        return f">{_formatted(100 - step, _fixed(digits), language())}%"
     if shown == 100 and share > 100:
         return ">100%"
     if shown == 0 and share > 0:
-        return f"<{_formatted(step, _fixed(digits))}%"
-    return _formatted(shown, "#,##0" if shown in (0, 100) else _fixed(digits)) + "%"
+        return f"<{_formatted(step, _fixed(digits), language())}%"
+    return _formatted(shown, "#,##0" if shown in (0, 100) else _fixed(digits), language()) + "%"
 
 
 def change(current: object, base: object, noun: str = "hồ sơ") -> str:
@@ -92,10 +97,9 @@ def change(current: object, base: object, noun: str = "hồ sơ") -> str:
         return MISSING
     now, before = _decimal(current), _decimal(base)
     if now == before:
-        return NO_CHANGE
-    word = "tăng" if now > before else "giảm"
-    amount = " ".join(filter(None, (number(abs(now - before)), noun)))
-    return f"{word} {amount} ({relative_change(current, base) if before else 'từ 0'})"
+        return say(NO_CHANGE)
+    amount = " ".join(filter(None, (number(abs(now - before)), say(noun))))
+    return say("tăng {} ({})" if now > before else "giảm {} ({})", amount, relative_change(current, base) if before else "từ 0")
 
 
 def relative_change(current: object, base: object) -> str:
@@ -108,29 +112,50 @@ def relative_change(current: object, base: object) -> str:
     share = (_decimal(current) - _decimal(base)) / abs(_decimal(base)) * 100
     shown = _rounded(share, 1)
     if shown == 0 and share != 0:
-        return "dưới 0,1%"
+        return say("dưới {}", number(_LEAST)) + "%"
     if shown == -100 and share > -100:
-        return f"hơn {MINUS}99,9%"
+        return say("hơn {}%", number(_LEAST - 100))
     sign = "+" if shown > 0 else ""
-    return sign + _formatted(shown, "#,##0" if shown in (0, 100, -100) else _fixed(1)) + "%"
+    return sign + _formatted(shown, "#,##0" if shown in (0, 100, -100) else _fixed(1), language()) + "%"
 
 
 def points(numerator: object, denominator: object, base_numerator: object, base_denominator: object) -> str:
     """How a ratio moved, in percentage points of the unrounded ratios: `tăng 1,2 điểm %`, `giảm 0,4 điểm %`, `không đổi`."""
+    moved = _points(numerator, denominator, base_numerator, base_denominator)
+    if moved is None:
+        return MISSING
+    return say("tăng {} điểm %" if moved > 0 else "giảm {} điểm %", _step(moved)) if moved else say(NO_CHANGE)
+
+
+def apart(numerator: object, denominator: object, other_numerator: object, other_denominator: object) -> str:
+    """How far a ratio is from another one, as `points`: `cao hơn 1,2 điểm %`, `thấp hơn 0,4 điểm %`, `bằng`; missing is `–`."""
+    moved = _points(numerator, denominator, other_numerator, other_denominator)
+    if moved is None:
+        return MISSING
+    return say("cao hơn {} điểm %" if moved > 0 else "thấp hơn {} điểm %", _step(moved)) if moved else say(SAME)
+
+
+def gap(numerator: object, denominator: object, other_numerator: object, other_denominator: object) -> str:
+    """How much lies between two ratios, without a direction: `1,2 điểm %`; missing is `–`."""
+    moved = _points(numerator, denominator, other_numerator, other_denominator)
+    return MISSING if moved is None else say("{} điểm %", _step(moved))
+
+
+def _points(numerator: object, denominator: object, base_numerator: object, base_denominator: object) -> Decimal | None:
     values = (numerator, denominator, base_numerator, base_denominator)
     if any(map(is_missing, values)) or 0 in (_decimal(denominator), _decimal(base_denominator)):
-        return MISSING
-    moved = (_decimal(numerator) / _decimal(denominator) - _decimal(base_numerator) / _decimal(base_denominator)) * 100
-    if moved == 0:
-        return NO_CHANGE
+        return None
+    return (_decimal(numerator) / _decimal(denominator) - _decimal(base_numerator) / _decimal(base_denominator)) * 100
+
+
+def _step(moved: Decimal) -> str:
     shown = _rounded(abs(moved), 1)
-    word = "tăng" if moved > 0 else "giảm"
-    return f"{word} {_formatted(shown, '#,##0.0')} điểm %" if shown else f"{word} dưới 0,1 điểm %"
+    return _formatted(shown, "#,##0.0", language()) if shown else say("dưới {}", number(_LEAST))
 
 
 def date_label(value: date | None) -> str:
     """A day: `05/01/2027`."""
-    return MISSING if value is None or is_missing(value) else f"{value.day:02d}/{value.month:02d}/{value.year:04d}"
+    return MISSING if value is None or is_missing(value) else day_label(value)
 
 
 def datetime_label(value: datetime | None) -> str:
@@ -171,15 +196,15 @@ def join_names(names: Sequence[str], limit: int = 3, noun: str = "đơn vị") -
         return MISSING
     shown = list(names) if len(names) <= limit + 1 else list(names[:limit])
     rest = len(names) - len(shown)
-    last = f"{whole(rest)} {noun} khác" if rest else shown.pop()
-    return f"{', '.join(shown)} và {last}" if shown else last
+    last = say("{} {} khác", whole(rest), noun) if rest else say(shown.pop())
+    return say("{} và {}", ", ".join(map(say, shown)), last) if shown else last
 
 
 def shorten(name: object, width: int = 32) -> str:
     """A name for a chart label: known abbreviations first (UBND, TTHC …), then cut at a word with `…`; at most `width` characters."""
     if is_missing(name):
         return MISSING
-    text = " ".join(str(name).split())
+    text = " ".join(say(str(name)).split())
     if len(text) <= width:
         return text
     for long, short in _ABBREVIATIONS:
@@ -204,9 +229,9 @@ def _fixed(digits: int) -> str:
 
 
 @lru_cache(maxsize=16_384)
-def _formatted(value: Decimal, pattern: str) -> str:
+def _formatted(value: Decimal, pattern: str, language: str) -> str:
     """The number by Babel, which takes 30 µs; a page prints thousands, most of them often."""
-    printed: str = format_decimal(value + 0, format=pattern, locale="vi", decimal_quantization=False)
+    printed: str = format_decimal(value + 0, format=pattern, locale=language, decimal_quantization=False)
     return printed.replace("-", MINUS)
 
 

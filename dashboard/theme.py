@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, NotRequired, TypedDict
 
+from config.language import in_english
 from dashboard.charts import Chart
 
 Json = dict[str, Any]
@@ -139,13 +140,18 @@ CONFIG: Final[Json] = {
 }
 
 
+def config() -> Json:
+    """The options of every graph, in the reader's language; English is what plotly.js speaks by itself."""
+    return CONFIG | ({"locale": "en", "locales": {}} if in_english() else {})
+
+
 def finish(figure: Figure) -> Figure:
-    """The same figure with the shared layout under its own: fonts, Vietnamese separators, quiet axes, hover label. Safe to call twice."""
+    """The same figure with the shared layout under its own: fonts, separators of the language, quiet axes, hover label. Safe to call twice."""
     axis = {"gridcolor": LIGHT.grid, "showline": False, "zeroline": False, "fixedrange": True, "automargin": True, "ticks": ""}
     shared: Json = {
         "autosize": True,
         "font": {"family": FONT, "size": 13, "color": LIGHT.ink},
-        "separators": ",.",
+        "separators": ".," if in_english() else ",.",
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "colorway": list(SERIES),

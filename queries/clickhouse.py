@@ -18,6 +18,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import TypeCompiler
 from typing_extensions import override
 
+from config.language import told
 from queries.address import Address
 from queries.database import POOL, Database, Kind, by_relation
 from queries.errors import AccessRefused, BadRequest, DashboardError, DatabaseUnreachable, QueryFailed
@@ -162,14 +163,16 @@ def _told_of_the_cluster(cause: BaseException, code: int | None, label: str) -> 
     if code == _READ_ONLY:
         return AccessRefused(
             f"{label}: {what}",
-            sentence=f"{label} không cho tài khoản này đặt giới hạn thời gian (readonly = 1). Hãy cấp readonly = 2: vẫn chỉ đọc, nhưng nhận giới hạn.",
+            sentence=told("{} không cho tài khoản này đặt giới hạn thời gian (readonly = 1). Hãy cấp readonly = 2: vẫn chỉ đọc, nhưng nhận giới hạn.", label),
         )
     if code == _MEMORY:
         return QueryFailed(
-            f"{label}: {what}", sentence=f"{label} không đủ bộ nhớ cho câu hỏi này. Hãy chọn kỳ ngắn hơn, hoặc nâng max_memory_usage của tài khoản."
+            f"{label}: {what}", sentence=told("{} không đủ bộ nhớ cho câu hỏi này. Hãy chọn kỳ ngắn hơn, hoặc nâng max_memory_usage của tài khoản.", label)
         )
     if code in _NODES:
-        return DatabaseUnreachable(f"{label}: {what}", sentence=f"{label} có nút không trả lời nên chưa có số liệu đầy đủ. Hãy kiểm tra các nút của cụm.")
+        return DatabaseUnreachable(
+            f"{label}: {what}", sentence=told("{} có nút không trả lời nên chưa có số liệu đầy đủ. Hãy kiểm tra các nút của cụm.", label)
+        )
     if code is None:
         return unreachable(cause, label) if "readonly" not in what else _setting(label, code)
     return translated(RuntimeError(what), label=label, seconds=0)
@@ -179,7 +182,9 @@ def _setting(label: str, code: int | None) -> BadRequest:
     if code is None:
         return BadRequest(
             f"{label}: the account may not change a setting",
-            sentence=f"{label} không cho tài khoản này đặt giới hạn thời gian. Hãy cấp readonly = 2 thay cho 1, và bỏ tham số lạ sau dấu “?” của địa chỉ.",
+            sentence=told(
+                "{} không cho tài khoản này đặt giới hạn thời gian. Hãy cấp readonly = 2 thay cho 1, và bỏ tham số lạ sau dấu “?” của địa chỉ.", label
+            ),
         )
     return bad_parameter(label)
 
@@ -188,5 +193,5 @@ def not_installed() -> BadRequest:
     """What to install before an address of ClickHouse can be opened."""
     return BadRequest(
         f"{PACKAGE} is not installed",
-        sentence=f"Chưa cài thư viện của ClickHouse (clickhouse-connect). Hãy chạy: .venv/bin/python -m pip install -r {REQUIREMENTS}",
+        sentence=told("Chưa cài thư viện của ClickHouse (clickhouse-connect). Hãy chạy: .venv/bin/python -m pip install -r {}", REQUIREMENTS),
     )

@@ -10,6 +10,7 @@ import psycopg
 import pymysql
 import sqlalchemy as sa
 
+from config.language import told
 from queries.errors import AccessRefused, BadRequest, DashboardError, DatabaseUnreachable, QueryFailed, QueryTooSlow, SourceRefused
 
 DRIVER_ERRORS: Final = (sa.exc.SQLAlchemyError, duckdb.Error, psycopg.Error, pymysql.MySQLError)
@@ -34,7 +35,7 @@ def translated(error: Exception, *, label: str, seconds: float) -> DashboardErro
     """The error of ours that says what a driver's error means. `label` names the database for the reader."""
     cause = error.orig if isinstance(error, sa.exc.DBAPIError) and error.orig is not None else error
     if isinstance(cause, sa.exc.TimeoutError):
-        return DatabaseUnreachable(f"{label}: no free connection", sentence=f"{label} đang bận, chưa có kết nối trống. Hãy thử lại sau ít phút.")
+        return DatabaseUnreachable(f"{label}: no free connection", sentence=told("{} đang bận, chưa có kết nối trống. Hãy thử lại sau ít phút.", label))
     if isinstance(cause, duckdb.Error):
         return _from_duckdb(cause, label, seconds)
     if isinstance(cause, psycopg.Error):
@@ -67,7 +68,7 @@ def too_slow(label: str, seconds: float) -> QueryTooSlow:
     """A statement that was stopped at the time limit."""
     return QueryTooSlow(
         f"{label}: statement stopped after {seconds:g} s",
-        sentence=f"Câu hỏi chạy quá {seconds:g} giây nên đã dừng. Hãy chọn kỳ ngắn hơn hoặc ít đơn vị hơn rồi thử lại.",
+        sentence=told("Câu hỏi chạy quá {:g} giây nên đã dừng. Hãy chọn kỳ ngắn hơn hoặc ít đơn vị hơn rồi thử lại.", seconds),
     )
 
 
@@ -75,13 +76,13 @@ def no_right(cause: BaseException, label: str) -> AccessRefused:
     """An account that is wrong or may not read."""
     return AccessRefused(
         f"{label}: {_first_line(cause)}",
-        sentence=f"{label} từ chối tài khoản: sai mật khẩu hoặc chưa được cấp quyền đọc. Hãy kiểm tra tài khoản, mật khẩu và quyền SELECT.",
+        sentence=told("{} từ chối tài khoản: sai mật khẩu hoặc chưa được cấp quyền đọc. Hãy kiểm tra tài khoản, mật khẩu và quyền SELECT.", label),
     )
 
 
 def unreachable(cause: BaseException, label: str, what: str = "không trả lời", todo: str = "Hãy kiểm tra địa chỉ, cổng và máy chủ") -> DatabaseUnreachable:
     """A database that cannot be reached; `what` and `todo` say how and what to do."""
-    return DatabaseUnreachable(f"{label}: {_first_line(cause)}", sentence=f"{label} {what}. {todo} rồi thử lại.")
+    return DatabaseUnreachable(f"{label}: {_first_line(cause)}", sentence=told("{} {}. {} rồi thử lại.", label, what, todo))
 
 
 def not_there(cause: BaseException, label: str) -> SourceRefused:
@@ -90,7 +91,7 @@ def not_there(cause: BaseException, label: str) -> SourceRefused:
     what = f"“{name}”" if name else "một bảng hoặc cột"
     return SourceRefused(
         f"{label}: {_first_line(cause)}",
-        sentence=f"{label} không có {what} mà nguồn dữ liệu cần. Hãy kiểm tra nguồn đã chọn có đúng với cơ sở dữ liệu này không.",
+        sentence=told("{} không có {} mà nguồn dữ liệu cần. Hãy kiểm tra nguồn đã chọn có đúng với cơ sở dữ liệu này không.", label, what),
     )
 
 
@@ -98,13 +99,13 @@ def bad_value(label: str, kind: str) -> QueryFailed:
     """A value that cannot become the contract's type; the value itself is not repeated."""
     return QueryFailed(
         f"{label}: a value cannot be read as the type of its column ({kind})",
-        sentence=f"{label} có giá trị không đổi được sang kiểu dữ liệu của hợp đồng. Hãy sửa dữ liệu hoặc câu SELECT của nguồn.",
+        sentence=told("{} có giá trị không đổi được sang kiểu dữ liệu của hợp đồng. Hãy sửa dữ liệu hoặc câu SELECT của nguồn.", label),
     )
 
 
 def _failed(cause: BaseException, label: str) -> QueryFailed:
     return QueryFailed(
-        f"{label}: {type(cause).__name__}: {_first_line(cause)}", sentence=f"{label} báo lỗi khi trả lời. Hãy thử lại; nếu vẫn lỗi, báo người quản trị."
+        f"{label}: {type(cause).__name__}: {_first_line(cause)}", sentence=told("{} báo lỗi khi trả lời. Hãy thử lại; nếu vẫn lỗi, báo người quản trị.", label)
     )
 
 

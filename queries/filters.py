@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
+from config.language import say
 from queries.code_list import LONGEST_CODE, read_codes, write_codes
 from queries.period import (
     FIRST_YEAR,
@@ -93,9 +94,9 @@ class Timeframe:
     def label(self) -> str:
         """The period in words, with “đến ngày …” when it is unfinished and its end is not said already."""
         if self.unfinished and self.counted is not None:
-            return f"{self.period.label()} (đến {day_label(self.as_of)})"
+            return say("{} (đến {})", self.period.label(), day_label(self.as_of))
         if self.period.kind is Kind.YEAR_TO_DATE:
-            return f"{self.period.label()} (đến {day_label(self.period.end)})"
+            return say("{} (đến {})", self.period.label(), day_label(self.period.end))
         return self.period.label()
 
     def compared_label(self) -> str:
@@ -167,15 +168,15 @@ class Filters:
         period = self._period(as_of)
         notices: list[str] = []
         if period.start > as_of:
-            notices.append(f"Kỳ đã chọn ({period.dates()}) nằm sau ngày số liệu {day_label(as_of)}: chưa có số liệu để tính. Hãy chọn kỳ sớm hơn.")
+            notices.append(say("Kỳ đã chọn ({}) nằm sau ngày số liệu {}: chưa có số liệu để tính. Hãy chọn kỳ sớm hơn.", period.dates(), day_label(as_of)))
         elif period.end < first_on:
-            notices.append(f"Kỳ đã chọn ({period.dates()}) nằm trước hồ sơ đầu tiên ({day_label(first_on)}): không có số liệu. Hãy chọn kỳ muộn hơn.")
+            notices.append(say("Kỳ đã chọn ({}) nằm trước hồ sơ đầu tiên ({}): không có số liệu. Hãy chọn kỳ muộn hơn.", period.dates(), day_label(first_on)))
         if notices:
             return Timeframe(period, None, None, as_of, first_on, tuple(notices))
         counted = period.until(as_of)
         compared = self._compared(period, as_of)
         if compared is not None and compared.start < first_on - timedelta(days=EMPTY_FIRST_DAYS):
-            notices.append(f"Kỳ so sánh ({compared.dates()}) bắt đầu trước hồ sơ đầu tiên ({day_label(first_on)}): không so sánh.")
+            notices.append(say("Kỳ so sánh ({}) bắt đầu trước hồ sơ đầu tiên ({}): không so sánh.", compared.dates(), day_label(first_on)))
             compared = None
         return Timeframe(period, counted, compared, as_of, first_on, tuple(notices))
 
@@ -213,7 +214,7 @@ class _Reader:
     def filters(self) -> Filters:
         start, end = self._day("tu"), self._day("den")
         if start is not None and end is not None and end < start:
-            self.problems.append(f"Ngày bắt đầu {day_label(start)} sau ngày kết thúc {day_label(end)}: đã đổi chỗ hai ngày.")
+            self.problems.append(say("Ngày bắt đầu {} sau ngày kết thúc {}: đã đổi chỗ hai ngày.", day_label(start), day_label(end)))
             start, end = end, start
         clock = self._choice("lich", Clock, Clock.CALENDAR)
         return Filters(
@@ -237,7 +238,7 @@ class _Reader:
         except ValueError:
             day = None
         if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
-            self._say(key, text, f"một ngày dạng 2026-01-31, từ năm {FIRST_YEAR} đến năm {LAST_YEAR}")
+            self._say(key, text, say("một ngày dạng 2026-01-31, từ năm {} đến năm {}", FIRST_YEAR, LAST_YEAR))
             return None
         return day
 
@@ -258,7 +259,7 @@ class _Reader:
         try:
             return kind(text)
         except ValueError:
-            self._say(key, text, "một trong: " + ", ".join(kind))
+            self._say(key, text, say("một trong: ") + ", ".join(kind))
             return default
 
     def _list(self, key: str) -> tuple[str, ...]:
@@ -267,11 +268,11 @@ class _Reader:
             return ()
         wanted = read_codes(texts)
         if len(wanted) > MOST_VALUES:
-            self.problems.append(f"«{key}» có {len(wanted)} giá trị, nhiều hơn {MOST_VALUES}: chỉ giữ {MOST_VALUES} giá trị đầu.")
+            self.problems.append(say("«{}» có {} giá trị, nhiều hơn {}: chỉ giữ {} giá trị đầu.", key, len(wanted), MOST_VALUES, MOST_VALUES))
         return tuple(wanted[:MOST_VALUES]) or (NO_SUCH_CODE,)
 
     def _say(self, key: str, text: str, wanted: str) -> None:
-        self.problems.append(f"Không hiểu giá trị «{text[:LONGEST_CODE]}» của «{key}» (cần {wanted}); đã dùng giá trị mặc định.")
+        self.problems.append(say("Không hiểu giá trị «{}» của «{}» (cần {}); đã dùng giá trị mặc định.", text[:LONGEST_CODE], key, wanted))
 
 
 @lru_cache(maxsize=8_192)

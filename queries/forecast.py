@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from statistics import fmean, median, quantiles
 from typing import Final
 
+from config.language import told
+
 FEWEST_MONTHS: Final = 24
 FEWEST_TRIALS: Final = 4
 MOST_TRIALS: Final = 24
@@ -56,7 +58,7 @@ def forecast(history: Sequence[float], months: int) -> Forecast:
     error = fmean(_error(outcome, expected) for outcome, expected in trials)
     if error > WORST_ERROR:
         percent = f"{error * 100:.0f}" if error < 9.995 else "trên 999"
-        return Forecast(error=error, trials=len(trials), hidden=f"dự báo thử trên số liệu cũ sai trung bình {percent}%, không đủ tin cậy để hiển thị")
+        return Forecast(error=error, trials=len(trials), hidden=told("dự báo thử trên số liệu cũ sai trung bình {}%, không đủ tin cậy để hiển thị", percent))
     if point is None:
         return Forecast(error=error, trials=len(trials), hidden=NO_BASE)
     ratios = [outcome / expected for outcome, expected in trials]

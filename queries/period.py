@@ -13,6 +13,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
+from config.language import in_english, say
+
 
 class Clock(StrEnum):
     """Which days make a month."""
@@ -36,6 +38,7 @@ class Kind(StrEnum):
 MONTHS_IN: Final = {Kind.MONTH: 1, Kind.QUARTER: 3, Kind.HALF: 6, Kind.NINE_MONTHS: 9, Kind.YEAR: 12}
 FIRST_YEAR: Final = 1990
 LAST_YEAR: Final = 2100
+_ENGLISH_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ROMAN: Final = {1: "I", 2: "II", 3: "III", 4: "IV"}
 _CODE: Final = re.compile(r"(\d{4})(?:-(Q[1-4]|H[12]|9T|0[1-9]|1[0-2]))?")
 _REPORT_DAY: Final = 15
@@ -72,14 +75,13 @@ class Period:
     def label(self) -> str:
         """Name in words: “quý III/2026”, “6 tháng đầu năm 2026”, “01/01/2026–31/10/2026”."""
         year, month = divmod(self.last_month, 12)
-        half = "đầu" if month < 6 else "cuối"
         names = {
-            Kind.MONTH: f"tháng {month + 1}/{year}",
-            Kind.QUARTER: f"quý {_ROMAN[month // 3 + 1]}/{year}",
-            Kind.HALF: f"6 tháng {half} năm {year}",
-            Kind.NINE_MONTHS: f"9 tháng đầu năm {year}",
-            Kind.YEAR: f"năm {year}",
-            Kind.YEAR_TO_DATE: f"lũy kế từ đầu năm {year}",
+            Kind.MONTH: say("tháng {}", month_label(self.last_month)),
+            Kind.QUARTER: say("quý {}/{}", month // 3 + 1 if in_english() else _ROMAN[month // 3 + 1], year),
+            Kind.HALF: say("6 tháng đầu năm {}" if month < 6 else "6 tháng cuối năm {}", year),
+            Kind.NINE_MONTHS: say("9 tháng đầu năm {}", year),
+            Kind.YEAR: say("năm {}", year),
+            Kind.YEAR_TO_DATE: say("lũy kế từ đầu năm {}", year),
         }
         return names.get(self.kind, self.dates())
 
@@ -114,7 +116,9 @@ class Period:
 
 
 def day_label(day: date) -> str:
-    """A date as Vietnamese documents write it: 05/01/2027."""
+    """A date as Vietnamese documents write it: 05/01/2027; in English 5 Jan 2027."""
+    if in_english():
+        return f"{day.day} {_ENGLISH_MONTHS[day.month - 1]} {day.year:04d}"
     return f"{day.day:02d}/{day.month:02d}/{day.year:04d}"
 
 
@@ -125,7 +129,9 @@ def month_index(day: date, clock: Clock = Clock.CALENDAR) -> int:
 
 
 def month_label(index: int) -> str:
-    """Short name of a month index: “3/2026”."""
+    """Short name of a month index: “3/2026”, in English “Mar 2026”."""
+    if in_english():
+        return f"{_ENGLISH_MONTHS[index % 12]} {index // 12}"
     return f"{index % 12 + 1}/{index // 12}"
 
 

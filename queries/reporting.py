@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from config.language import VIETNAMESE, answering
 from queries.filters import Filters
 from queries.period import MONTHS_IN, Clock, Kind, Period, month_end, month_index, of_months, year_to_date
 from queries.working_days import is_working_day
@@ -83,6 +84,12 @@ def first_working_day(day: date) -> date:
     return day
 
 
+@answering(VIETNAMESE)
+def _vietnamese_label(period: Period) -> str:
+    """The name of a period as a frame holds it: frames are kept for readers of every language."""
+    return period.label()
+
+
 def _row(period: Period, data: Data) -> dict[str, Any]:
     due = deadline(period)
     reached = period.start <= data.as_of and period.end >= data.first_on
@@ -90,7 +97,7 @@ def _row(period: Period, data: Data) -> dict[str, Any]:
         "clock": str(period.clock),
         "kind": str(period.kind),
         "code": period.code(),
-        "label": period.label(),
+        "label": _vietnamese_label(period),
         "start": period.start,
         "end": period.end,
         "is_covered": data.first_on <= period.start and period.end <= data.as_of,

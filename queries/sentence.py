@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from config.language import say
 from queries.adoption import Verdict
 from queries.data import Data
 from queries.filters import NOT_RECORDED, Filters, Organisation
@@ -36,19 +37,19 @@ def chosen(filters: Filters, data: Data) -> Iterator[tuple[str, str, str]]:
     """
     catalogue = data.catalogue
     names: dict[str, tuple[str, Callable[[str], str | None]]] = {
-        "levels": ("cấp", LEVEL_NAMES.get),
+        "levels": ("", LEVEL_NAMES.get),
         "agencies": ("", catalogue.agency_names.get),
-        "areas": ("địa bàn", catalogue.area_names.get),
-        "sectors": ("lĩnh vực", catalogue.sector_names.get),
-        "procedures": ("thủ tục", catalogue.procedure_names.get),
-        "channels": ("tiếp nhận", CHANNEL_NAMES.get),
+        "areas": ("địa bàn {}", catalogue.area_names.get),
+        "sectors": ("lĩnh vực {}", catalogue.sector_names.get),
+        "procedures": ("thủ tục {}", catalogue.procedure_names.get),
+        "channels": ("tiếp nhận {}", CHANNEL_NAMES.get),
     }
-    for attribute, (kind, name_of) in names.items():
+    for attribute, (template, name_of) in names.items():
         groups = catalogue.group_keys.get(_KINDS.get(attribute, ""), {}) if filters.organisation is Organisation.COMPARABLE else {}
         for code in getattr(filters, attribute):
-            name = "không ghi nhận" if code == NOT_RECORDED else name_of(groups.get(code, code)) or f"mã «{code}» không có trong danh mục"
-            prefix = "" if attribute in ("agencies", "levels") or name.lower().startswith(kind) else f"{kind} "
-            yield attribute, code, f"{prefix}{name}"
+            name = "không ghi nhận" if code == NOT_RECORDED else name_of(groups.get(code, code)) or say("mã «{}» không có trong danh mục", code)
+            is_named = not template or name.lower().startswith(template.removesuffix(" {}"))
+            yield attribute, code, say(name) if is_named else say(template, name)
 
 
 def sentence(filters: Filters, data: Data) -> str:
@@ -56,14 +57,14 @@ def sentence(filters: Filters, data: Data) -> str:
     timeframe = filters.timeframe(data.as_of, data.first_on)
     parts = [timeframe.label()]
     if timeframe.compared is not None:
-        parts.append(f"so với {timeframe.compared.label() if timeframe.compared.is_whole else timeframe.compared_label()}")
+        parts.append(say("so với {}", timeframe.compared.label() if timeframe.compared.is_whole else timeframe.compared_label()))
     scope = [words for _, _, words in chosen(filters, data)]
-    parts.append("; ".join(scope) if scope else "toàn tỉnh")
+    parts.append("; ".join(scope) if scope else say("toàn tỉnh"))
     if filters.organisation is Organisation.NOW:
-        parts.append("cộng về đơn vị hiện nay")
+        parts.append(say("cộng về đơn vị hiện nay"))
     if filters.organisation is Organisation.COMPARABLE:
-        parts.append("theo nhóm so sánh được trước và sau sắp xếp")
+        parts.append(say("theo nhóm so sánh được trước và sau sắp xếp"))
     if filters.clock is Clock.REPORTING:
-        parts.append("kỳ báo cáo từ ngày 15 đến ngày 14")
+        parts.append(say("kỳ báo cáo từ ngày 15 đến ngày 14"))
     whole = " · ".join(parts)
     return whole[0].upper() + whole[1:]

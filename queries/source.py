@@ -14,6 +14,7 @@ from typing import Any, Final, Self
 import pandas as pd
 import sqlalchemy as sa
 
+from config.language import told
 from queries import contract, rollups
 from queries.address import Address, parse_address
 from queries.database import Database, Kind, kind_of
@@ -94,7 +95,7 @@ class Source:
         Raises RelationAbsent.
         """
         if name not in self._relations:
-            raise RelationAbsent(f"{self.label} has no relation {name}", sentence=f"Cơ sở dữ liệu này không có bảng “{name}” nên chưa có câu trả lời.")
+            raise RelationAbsent(f"{self.label} has no relation {name}", sentence=told("Cơ sở dữ liệu này không có bảng “{}” nên chưa có câu trả lời.", name))
         return self._relations[name].clause
 
     def open_dossiers(self) -> sa.FromClause:
@@ -178,7 +179,7 @@ class Source:
             casts = [f"{name}.{column}" for name, relation in self._relations.items() for column in relation.cast]
             if not casts or "cannot be read" not in str(error):
                 raise
-            raise QueryFailed(f"{error}; cast columns: {', '.join(casts)}", sentence=f"{error.sentence} Cột cần xem: {', '.join(casts)}.") from error
+            raise QueryFailed(f"{error}; cast columns: {', '.join(casts)}", sentence=told("{} Cột cần xem: {}.", error.sentence, ", ".join(casts))) from error
 
     def _look(self) -> dict[str, Relation]:
         """Every relation that is there, checked against the contract."""
@@ -188,7 +189,7 @@ class Source:
         self._check_rights(present)
         self.rollups = rollups.found(native) if isinstance(self.database, DuckDB) else ()
         self._open_copy = isinstance(self.database, DuckDB) and rollups.OPEN_COPY in native
-        check_relations(present, f"Thư mục nguồn “{self.name}”" if self._folder else self.label)
+        check_relations(present, told("Thư mục nguồn “{}”", self.name) if self._folder else self.label)
         return {table.name: self._relation(table, native) for table in contract.RELATIONS if table.name in present}
 
     def _check_rights(self, present: Iterable[str]) -> None:
@@ -206,13 +207,13 @@ class Source:
 
     def _relation(self, table: sa.Table, native: dict[str, set[str]]) -> Relation:
         if table.name in native:
-            where = f"{self.label}, bảng {table.name}"
+            where = told("{}, bảng {}", self.label, table.name)
             columns = check_columns(table, native[table.name], where, strict=False)
             names = ", ".join(self.database.quoted(column.name) for column in table.columns if column.name in columns)
             relation = self._wrapped(table, f"SELECT {names} FROM {self.database.quoted(table.name)}", where)  # noqa: S608 - names are the contract's
             return self._direct(table, relation) if self.database.asks_tables_directly else relation
         file = self._files[table.name]
-        return self._wrapped(table, file.select, f"Tệp {file.label}")
+        return self._wrapped(table, file.select, told("Tệp {}", file.label))
 
     def _wrapped(self, table: sa.Table, select: str, where: str) -> Relation:
         """The SELECT as a subquery of the contract's columns, each of the contract's type."""
@@ -250,12 +251,14 @@ class Source:
     def _refusal(self, error: Exception, table: sa.Table, where: str) -> DashboardError:
         fault = self.database.fault(error)
         if is_syntax_error(error):
-            sentence = f"{where}: câu SELECT của bảng {table.name} không chạy được trên {self.dialect}. Hãy sửa câu SELECT."
+            sentence = told("{}: câu SELECT của bảng {} không chạy được trên {}. Hãy sửa câu SELECT.", where, table.name, self.dialect)
             return SourceRefused(f"{where} ({table.name}): {fault}", sentence=sentence)
         if isinstance(fault, SourceRefused):
-            return SourceRefused(f"{where} ({table.name}): {fault}", sentence=f"{where}, bảng {table.name}: {fault.sentence}")
+            return SourceRefused(f"{where} ({table.name}): {fault}", sentence=told("{}, bảng {}: {}", where, table.name, fault.sentence))
         if isinstance(fault, AccessRefused):
-            return AccessRefused(f"{where} ({table.name}): {fault}", sentence=f"{where}: tài khoản chưa có quyền đọc bảng {table.name}. Hãy cấp quyền SELECT.")
+            return AccessRefused(
+                f"{where} ({table.name}): {fault}", sentence=told("{}: tài khoản chưa có quyền đọc bảng {}. Hãy cấp quyền SELECT.", where, table.name)
+            )
         return fault
 
 
@@ -273,7 +276,7 @@ def open_source(url: str, name: str = NATIVE, *, timeout_seconds: float = 15.0, 
         )
     files = read_folder(folder, address) if folder else {}
     if files:
-        check_relations(files, f"Thư mục nguồn “{name}”")
+        check_relations(files, told("Thư mục nguồn “{}”", name))
     database = open_database(address, timeout_seconds, threads)
     try:
         if isinstance(database, DuckDB) and address.in_memory:

@@ -14,6 +14,7 @@ import duckdb
 import pandas as pd
 import sqlalchemy as sa
 
+from config.language import told
 from queries import contract
 from queries.database import kind_of
 from queries.embedded import DuckDB
@@ -46,7 +47,7 @@ def load(database: DuckDB, sources: Mapping[str, SourceFile]) -> None:
 
 
 def _load_one(database: DuckDB, table: sa.Table, source: SourceFile) -> None:
-    where = f"Tệp {source.label}"
+    where = told("Tệp {}", source.label)
     try:
         select = source.select or _export_select(database, source)
         _, columns = database.rows(f"SELECT * FROM ({select}\n) AS raw LIMIT 0")  # noqa: S608 - the SELECT is the source itself
@@ -83,8 +84,15 @@ def _unreadable_value(database: DuckDB, table: sa.Table, source: SourceFile, sel
             kind = _TYPE_WORDS[kind_of(table.c[name].type)]
             return SourceRefused(
                 f"{source.path}: {count} values of {table.name}.{name} cannot be cast, the first in row {first}",
-                sentence=f"Tệp {source.label}: {count} giá trị của cột “{name}” (bảng {table.name}) không đổi được sang kiểu {kind}, "
-                f"gặp lần đầu ở dòng dữ liệu thứ {first}. Hãy sửa tệp rồi chạy lại.",
+                sentence=told(
+                    "Tệp {}: {} giá trị của cột “{}” (bảng {}) không đổi được sang kiểu {}, gặp lần đầu ở dòng dữ liệu thứ {}. Hãy sửa tệp rồi chạy lại.",
+                    source.label,
+                    count,
+                    name,
+                    table.name,
+                    kind,
+                    first,
+                ),
             )
     return None
 
@@ -96,13 +104,15 @@ def _refused(error: duckdb.Error, table: sa.Table, source: SourceFile) -> Source
     if is_syntax_error(error):
         what = "câu SELECT viết sai cú pháp"
     elif line:
-        what = f"dòng {line.group(1)} có số cột khác dòng tiêu đề hoặc không đọc được"
+        what = told("dòng {} có số cột khác dòng tiêu đề hoặc không đọc được", line.group(1))
     elif isinstance(error, duckdb.IOException):
         what = "không đọc được tệp dữ liệu mà câu SELECT nêu tên, hoặc tệp hỏng"
     else:
         name = missing_name(error)
-        what = f"không có “{name}”" if name else "không đọc được"
-    return SourceRefused(f"{source.path} ({table.name}): {message}", sentence=f"Tệp {source.label} (bảng {table.name}): {what}. Hãy sửa tệp rồi chạy lại.")
+        what = told("không có “{}”", name) if name else "không đọc được"
+    return SourceRefused(
+        f"{source.path} ({table.name}): {message}", sentence=told("Tệp {} (bảng {}): {}. Hãy sửa tệp rồi chạy lại.", source.label, table.name, what)
+    )
 
 
 def _export_select(database: DuckDB, source: SourceFile) -> str:
@@ -136,7 +146,7 @@ def _distinct(header: list[str], source: SourceFile) -> list[str]:
         raise _bad_file(source, "tệp trống, không có dòng tiêu đề")
     doubled = [name for name in header if header.count(name) > 1]
     if doubled:
-        raise _bad_file(source, f"cột “{doubled[0]}” xuất hiện hơn một lần")
+        raise _bad_file(source, told("cột “{}” xuất hiện hơn một lần", doubled[0]))
     return header
 
 
@@ -169,7 +179,7 @@ def _cell(value: object) -> str | None:
 
 
 def _bad_file(source: SourceFile, what: str) -> SourceRefused:
-    return SourceRefused(f"{source.path}: {what}", sentence=f"Tệp {source.label} (bảng {source.relation}): {what}.")
+    return SourceRefused(f"{source.path}: {what}", sentence=told("Tệp {} (bảng {}): {}.", source.label, source.relation, what))
 
 
 def _text(value: str) -> str:

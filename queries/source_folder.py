@@ -10,6 +10,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from config.language import told
 from queries import contract
 from queries.address import Address
 from queries.errors import BadRequest, SourceRefused
@@ -59,7 +60,7 @@ def find_folder(name: str) -> Path | None:
     known = ", ".join((NATIVE, *shipped_sources()))
     raise BadRequest(
         f"source {name!r} is neither a shipped name nor a folder",
-        sentence=f"Không có nguồn dữ liệu “{name}”. Nguồn dùng được: {known}, hoặc đường dẫn một thư mục câu SELECT hay thư mục tệp dữ liệu.",
+        sentence=told("Không có nguồn dữ liệu “{}”. Nguồn dùng được: {}, hoặc đường dẫn một thư mục câu SELECT hay thư mục tệp dữ liệu.", name, known),
     )
 
 
@@ -76,12 +77,12 @@ def read_folder(folder: Path, address: Address) -> dict[str, SourceFile]:
     if not exports:
         raise SourceRefused(
             f"source folder {folder} has neither .sql files nor exports",
-            sentence=f"Thư mục nguồn “{folder.name}” không có tệp .sql, .csv, .parquet hay .xlsx nào. Cần ít nhất dossiers và agencies.",
+            sentence=told("Thư mục nguồn “{}” không có tệp .sql, .csv, .parquet hay .xlsx nào. Cần ít nhất dossiers và agencies.", folder.name),
         )
     if not address.in_memory:
         raise BadRequest(
             "a folder of exports is read with duckdb:// only",
-            sentence=f"Thư mục “{folder.name}” là thư mục tệp dữ liệu, chỉ đọc được với cơ sở dữ liệu duckdb://.",
+            sentence=told("Thư mục “{}” là thư mục tệp dữ liệu, chỉ đọc được với cơ sở dữ liệu duckdb://.", folder.name),
         )
     return {relation: SourceFile(relation, path) for relation, path in exports.items()}
 
@@ -97,15 +98,20 @@ def check_columns(table: sa.Table, found: Iterable[str], where: str, *, strict: 
     if strict and outside:
         raise SourceRefused(
             f"{where}: column {outside[0]!r} of relation {table.name} is outside the contract",
-            sentence=f"{where}: cột “{outside[0]}” nằm ngoài hợp đồng dữ liệu của bảng {table.name} nên bị từ chối; bảng điều khiển không đọc dữ liệu cá nhân. "
-            "Hãy bỏ cột này hoặc đặt lại tên theo hợp đồng.",
+            sentence=told(
+                "{}: cột “{}” nằm ngoài hợp đồng dữ liệu của bảng {} nên bị từ chối; bảng điều khiển không đọc dữ liệu cá nhân. Hãy bỏ "
+                "cột này hoặc đặt lại tên theo hợp đồng.",
+                where,
+                outside[0],
+                table.name,
+            ),
         )
     missing = [column.name for column in table.columns if _is_required(table, column) and column.name not in found]
     if missing:
         todo = "Hãy bổ sung cột; cột chưa có số liệu thì để trống." if strict else "Hãy bổ sung cột, hoặc cấp quyền đọc cột cho tài khoản."
         raise SourceRefused(
             f"{where}: relation {table.name} lacks the column {', '.join(missing)}",
-            sentence=f"{where}: bảng {table.name} thiếu cột bắt buộc {', '.join(f'“{name}”' for name in missing)}. {todo}",
+            sentence=told("{}: bảng {} thiếu cột bắt buộc {}. {}", where, table.name, ", ".join(f"“{name}”" for name in missing), todo),
         )
     return frozenset(known.intersection(found))
 
@@ -116,7 +122,9 @@ def check_relations(present: Iterable[str], where: str) -> None:
     if missing:
         raise SourceRefused(
             f"{where}: required relation missing: {', '.join(missing)}",
-            sentence=f"{where} không có bảng bắt buộc {', '.join(f'“{name}”' for name in missing)}. Hãy tạo bảng hoặc chọn nguồn dữ liệu khác bằng --source.",
+            sentence=told(
+                "{} không có bảng bắt buộc {}. Hãy tạo bảng hoặc chọn nguồn dữ liệu khác bằng --source.", where, ", ".join(f"“{name}”" for name in missing)
+            ),
         )
 
 
@@ -132,12 +140,14 @@ def _by_relation(folder: Path, suffixes: tuple[str, ...]) -> dict[str, Path]:
         if path.stem not in _NAMES:
             raise SourceRefused(
                 f"{path}: {path.stem} is not a relation of the contract",
-                sentence=f"Tệp {folder.name}/{path.name} không ứng với bảng nào của hợp đồng dữ liệu. Tên tệp phải là một trong: {', '.join(_NAMES)}.",
+                sentence=told(
+                    "Tệp {}/{} không ứng với bảng nào của hợp đồng dữ liệu. Tên tệp phải là một trong: {}.", folder.name, path.name, ", ".join(_NAMES)
+                ),
             )
         if path.stem in found:
             raise SourceRefused(
                 f"{path.stem} has two files: {found[path.stem].name} and {path.name}",
-                sentence=f"Bảng {path.stem} có hai tệp: {found[path.stem].name} và {path.name}. Hãy giữ lại một tệp.",
+                sentence=told("Bảng {} có hai tệp: {} và {}. Hãy giữ lại một tệp.", path.stem, found[path.stem].name, path.name),
             )
         found[path.stem] = path
     return found
@@ -153,5 +163,5 @@ def _select(path: Path, address: Address) -> str:
         reason = str(error)
     raise SourceRefused(
         f"{path}: not one SELECT ({reason})",
-        sentence=f"Tệp {path.parent.name}/{path.name} phải là đúng một câu SELECT: {reason}. Hãy sửa tệp.",
+        sentence=told("Tệp {}/{} phải là đúng một câu SELECT: {}. Hãy sửa tệp.", path.parent.name, path.name, reason),
     )

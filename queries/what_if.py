@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from config.language import told
 from config.scoring import RuleSet
 from queries.errors import BadRequest
 from queries.metrics import ACTIVE_PROCEDURES, BY_KEY
@@ -57,13 +58,13 @@ def _place(frame: pd.DataFrame, change: Change, taken: set[tuple[str, str]]) -> 
     rows = np.flatnonzero((frame["kind"] == "agency") & (frame["code"] == change.agency_code) & (frame["metric"] == change.metric))
     label = BY_KEY[change.metric].label if change.metric in BY_KEY else change.metric
     if change.metric == _DISTINCT:
-        raise _refused(f"“{label}” đếm số thủ tục khác nhau, không cộng được từ các đơn vị; hãy chọn tỷ lệ tiếp nhận hoặc tỷ lệ trả kết quả.")
+        raise _refused(told("“{}” đếm số thủ tục khác nhau, không cộng được từ các đơn vị; hãy chọn tỷ lệ tiếp nhận hoặc tỷ lệ trả kết quả.", label))
     if not rows.size:
-        raise _refused(f"Không có đơn vị mã “{change.agency_code}” với “{label}” trong kỳ và phạm vi đang xem.")
+        raise _refused(told("Không có đơn vị mã “{}” với “{}” trong kỳ và phạm vi đang xem.", change.agency_code, label))
     if (change.agency_code, change.metric) in taken:
-        raise _refused(f"Đơn vị mã “{change.agency_code}” có hai tỷ lệ giả định cho “{label}”; hãy giữ lại một.")
+        raise _refused(told("Đơn vị mã “{}” có hai tỷ lệ giả định cho “{}”; hãy giữ lại một.", change.agency_code, label))
     if not 0 <= change.rate <= 1:
-        raise _refused(f"Tỷ lệ giả định của đơn vị mã “{change.agency_code}” phải từ 0% đến 100%.")
+        raise _refused(told("Tỷ lệ giả định của đơn vị mã “{}” phải từ 0% đến 100%.", change.agency_code))
     taken.add((change.agency_code, change.metric))
     return int(rows[0])
 
@@ -109,7 +110,7 @@ def cheapest_units(frame: pd.DataFrame, metric: str) -> Cheapest:
     rows = frame[frame["metric"] == metric]
     province = rows[rows["kind"] == "province"]
     if metric == _DISTINCT or province.empty:
-        raise _refused(f"Không tìm được nhóm đơn vị cho “{metric}”: chỉ tính cho tỷ lệ tiếp nhận và tỷ lệ trả kết quả qua bưu chính.")
+        raise _refused(told("Không tìm được nhóm đơn vị cho “{}”: chỉ tính cho tỷ lệ tiếp nhận và tỷ lệ trả kết quả qua bưu chính.", metric))
     missing = province["missing"].iloc[0]
     wanted = 0 if pd.isna(missing) else int(missing)
     agencies = rows[(rows["kind"] == "agency") & (rows["potential"].fillna(0) > 0)].set_index("code")

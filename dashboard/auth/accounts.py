@@ -15,6 +15,7 @@ from typing import Final
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
+from config.language import told
 from dashboard.auth.user import User
 from queries.errors import BadRequest
 from queries.rights import Role
@@ -100,7 +101,7 @@ class Accounts:
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            sentence = f"Không đọc được tệp tài khoản “{self.path}”. Kiểm tra quyền đọc và nội dung tệp, hoặc lấy lại bản sao lưu."
+            sentence = told("Không đọc được tệp tài khoản “{}”. Kiểm tra quyền đọc và nội dung tệp, hoặc lấy lại bản sao lưu.", self.path)
             raise BadRequest(f"{self.path} cannot be read: {type(error).__name__}", sentence=sentence) from None
         return {account.name: account for account in found}
 

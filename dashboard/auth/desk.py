@@ -9,6 +9,7 @@ from urllib.parse import quote
 import flask
 import werkzeug
 
+from config.language import say
 from dashboard import ops
 from dashboard.auth.access import Access, Way
 from dashboard.auth.accounts import LONGEST_PASSWORD, Accounts
@@ -125,14 +126,14 @@ class Desk:
     def _shown(self, wanted: str, fault: str = "", name: str = "", *, said: str = "", status: int = 200) -> werkzeug.Response:
         page = flask.render_template(
             "dang-nhap.html",
-            place=self.access.place,
+            place=say(self.access.place),
             wanted=wanted,
-            fault=fault,
-            said=said,
+            fault=say(fault),
+            said=say(said),
             name=name[:64],
             has_accounts=self.access.has_accounts,
             provider=f"{OIDC_URL}?tiep={quote(wanted, safe='')}" if self.providers else "",
-            label=self.access.oidc.label if self.access.oidc is not None else "",
+            label=say(self.access.oidc.label) if self.access.oidc is not None else "",
         )
         return flask.Response(page, status=status, mimetype="text/html", headers={"Cache-Control": "no-store"})
 

@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 import flask
 import werkzeug
 
+from config.language import say
 from dashboard import ops
 from dashboard.auth.access import Access, Proxy, Way
 from dashboard.auth.accounts import Accounts
@@ -106,7 +107,7 @@ class _Gate:
     def _refused(self, reason: str, words: str, status: int) -> werkzeug.Response:
         facts = {"reason": reason, "path": flask.request.path[:200], "address": address_of(flask.request)}
         self.access.on_event("refused", "", facts)
-        return _unkept(flask.Response(words + "\n", status=status, mimetype="text/plain"))
+        return _unkept(flask.Response(say(words) + "\n", status=status, mimetype="text/plain"))
 
 
 def _unkept(response: werkzeug.Response) -> werkzeug.Response:

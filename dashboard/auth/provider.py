@@ -12,6 +12,7 @@ from authlib.integrations.base_client import OAuthError
 from authlib.integrations.flask_client import OAuth
 from joserfc.errors import JoseError
 
+from config.language import told
 from config.roles import RoleRule
 from dashboard import ops
 from dashboard.auth.access import Oidc
@@ -52,7 +53,7 @@ class Provider:
             answer: werkzeug.Response = self._client.authorize_redirect(back)
         except _FAULTS as error:
             number = ops.incident("the sign-in provider does not answer", error)
-            sentence = f"Cổng đăng nhập chưa trả lời. Hãy thử lại sau ít phút; nếu còn lỗi, báo quản trị kèm mã {number}."
+            sentence = told("Cổng đăng nhập chưa trả lời. Hãy thử lại sau ít phút; nếu còn lỗi, báo quản trị kèm mã {}.", number)
             raise Refused(f"no answer from the provider ({number})", sentence=sentence) from error
         return answer
 
@@ -65,11 +66,11 @@ class Provider:
             claims = self._claims(token)
         except _FAULTS as error:
             number = ops.incident("a sign-in by the provider failed", error)
-            sentence = f"Đăng nhập qua cổng không thành công. Hãy bấm đăng nhập lại từ đầu; nếu còn lỗi, báo quản trị kèm mã {number}."
+            sentence = told("Đăng nhập qua cổng không thành công. Hãy bấm đăng nhập lại từ đầu; nếu còn lỗi, báo quản trị kèm mã {}.", number)
             raise Refused(f"no sign-in by the provider ({number})", sentence=sentence) from error
         user = user_of_claims(claims, self.oidc, self.rules)
         if user is None:
-            sentence = "Đã đăng nhập ở cổng, nhưng tài khoản này chưa được gán vai trò nào trên bảng điều khiển. Hãy báo quản trị."
+            sentence = told("Đã đăng nhập ở cổng, nhưng tài khoản này chưa được gán vai trò nào trên bảng điều khiển. Hãy báo quản trị.")
             raise Refused("no role for the groups of the claims", sentence=sentence)
         return user
 

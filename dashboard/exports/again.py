@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from config.language import VIETNAMESE, answering
 from dashboard.archive import CardFigures, Difference, Kept, differences, figures_of
 from dashboard.cards import Asked
 from dashboard.content.chart_spec import spec_or_reason
@@ -15,6 +16,7 @@ from queries.data import Data
 from queries.filters import Filters
 
 
+@answering(VIETNAMESE)
 def changed_since(kept: Kept, figures: Sequence[CardFigures], data: Data, office: Office) -> list[Difference]:
     """What is another today than when the file was made, in the order of its cards. Raises the errors of `Source.frame`."""
     return differences(figures, {one.address: _today(one, kept, data, office) for one in figures})

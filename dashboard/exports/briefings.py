@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from config.briefings import BriefingTemplate
+from config.language import VIETNAMESE, answering
 from dashboard.archive import figures_of
 from dashboard.cards import Asked
 from dashboard.content.briefing import make_plan
@@ -55,11 +56,13 @@ def _latest(kind: Kind, months: int, now: int, asked: Asked) -> list[Period]:
     return list(ordered)
 
 
+@answering(VIETNAMESE)
 def plan_of(template: BriefingTemplate, asked: Asked, office: Office) -> Plan:
     """The plan of a template for a state. Raises BadRequest for a state the template cannot be used for, and the errors of the cards."""
     return make_plan(template, asked, office.making(audience_of(asked.state)))
 
 
+@answering(VIETNAMESE)
 def publish(template: BriefingTemplate, asked: Asked, office: Office, name: str) -> str:
     """Freeze the figures of a briefing under a name; its code. Raises BadRequest without a name, ArchiveUnavailable, and the errors of the cards."""
     words = " ".join(name.split())[:LONGEST_NAME]

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 import pandas as pd
 
+from config.language import told
 from dashboard.cards import Asked, Card, CardFile
 from dashboard.content.chart_spec import CardSpec
 from dashboard.exports.tables import BOM, to_csv
@@ -70,7 +71,7 @@ def _codes(query: str) -> tuple[str, ...]:
     texts = [value for key, value in parse_qsl(query.lstrip("?"), errors="replace") if key == CHOSEN_KEY and value.strip()]
     codes = tuple(read_codes(texts))
     if texts and not codes:
-        raise BadRequest(f"no code in {texts}", sentence=f"Không đọc được mã nào trong «{CHOSEN_KEY}». Hãy chọn lại các dòng rồi tải tệp.")
+        raise BadRequest(f"no code in {texts}", sentence=told("Không đọc được mã nào trong «{}». Hãy chọn lại các dòng rồi tải tệp.", CHOSEN_KEY))
     return codes
 
 
@@ -83,6 +84,6 @@ def _rows_of(frame: pd.DataFrame, codes: tuple[str, ...], by: str) -> pd.DataFra
 def _refuse_absent(codes: Iterable[str], there: Collection[str]) -> None:
     absent = [code for code in codes if code not in there]
     if absent:
-        words = ", ".join(f"«{code}»" for code in absent[:10]) + (f" và {len(absent) - 10} mã khác" if len(absent) > 10 else "")
-        sentence = f"Danh sách của kỳ và bộ lọc này không có: {words}. Hãy mở lại trang, chọn các dòng đang có rồi tải tệp."
+        words = ", ".join(f"«{code}»" for code in absent[:10]) + (told(" và {} mã khác", len(absent) - 10) if len(absent) > 10 else "")
+        sentence = told("Danh sách của kỳ và bộ lọc này không có: {}. Hãy mở lại trang, chọn các dòng đang có rồi tải tệp.", words)
         raise BadRequest(f"chosen codes are not among the rows: {absent}", sentence=sentence)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 
+from config.language import VIETNAMESE, answering, told
 from dashboard import sights
 from dashboard.archive import ArchiveUnavailable, figures_of
 from dashboard.cards import Asked, Page
@@ -71,10 +72,10 @@ def check(wanted: Wanted, office: Office) -> None:
     """Raises BadRequest where no such file can be made, whatever the state: it says which addresses and kinds there are."""
     noun, known = _NOUNS[wanted.subject], _addresses(wanted.subject, office)
     if wanted.address not in known:
-        sentence = f"Không có {noun} nào ở địa chỉ “{wanted.address}”. Các địa chỉ: {', '.join(known)}."
+        sentence = told("Không có {} nào ở địa chỉ “{}”. Các địa chỉ: {}.", noun, wanted.address, ", ".join(known))
         raise BadRequest(f"no {wanted.subject} has the address {wanted.address!r}", sentence=sentence)
     if wanted.kind not in _kinds(wanted):
-        sentence = f"{noun.capitalize()} “{wanted.address}” không có tệp dạng {wanted.kind}. Các dạng tải được: {', '.join(_kinds(wanted))}."
+        sentence = told("{} “{}” không có tệp dạng {}. Các dạng tải được: {}.", noun.capitalize(), wanted.address, wanted.kind, ", ".join(_kinds(wanted)))
         raise BadRequest(f"{wanted.key} has no {wanted.kind}", sentence=sentence)
 
 
@@ -107,6 +108,7 @@ def asked_for(wanted: Wanted, data: Data, office: Office, path: str) -> Asked:
     return Asked(data, filters, state, path, targets=office.targets, letterhead=office.letterhead)
 
 
+@answering(VIETNAMESE)
 def make(wanted: Wanted, data: Data, office: Office, tell: Tell = quiet) -> Made:
     """The file. Raises BadRequest for what does not exist or cannot be understood, and the errors of the cards; nothing is written then."""
     check(wanted, office)
@@ -118,6 +120,7 @@ def make(wanted: Wanted, data: Data, office: Office, tell: Tell = quiet) -> Made
     return _of_card(wanted, data, office, tell)
 
 
+@answering(VIETNAMESE)
 def picture_stamp(address: str, query: str, data: Data, office: Office) -> Stamp:
     """The stamp of a picture that the reader's browser makes of a card; its figures are kept under its code. Raises as `make`."""
     wanted = Wanted(Subject.CARD, address, "xlsx", query)
@@ -140,11 +143,11 @@ def _of_card(wanted: Wanted, data: Data, office: Office, tell: Tell) -> Made:
     asked, making, stamp = _stamped(wanted, data, office)
     if has_own(card, wanted.kind) and making.audience is Audience.OUTSIDE:
         kinds = ", ".join(kind for kind in KINDS[Subject.CARD] if not has_own(card, kind))
-        sentence = f"Tệp {wanted.kind} của thẻ này có đủ các số nhỏ, chỉ dùng nội bộ. Để gửi ra ngoài hãy tải {kinds}."
+        sentence = told("Tệp {} của thẻ này có đủ các số nhỏ, chỉ dùng nội bộ. Để gửi ra ngoài hãy tải {}.", wanted.kind, kinds)
         raise BadRequest(f"{wanted.key} is for inside", sentence=sentence)
     for relation in card.needs:
         data.source.relation(relation)
-    tell(0, 2, f"Đang đọc số liệu: {card.name}")
+    tell(0, 2, told("Đang đọc số liệu: {}", card.name))
     spec = for_audience(only_chosen(spec_or_reason(card, asked), wanted.query), making)
     if spec.chart is not None and spec.chart.chart.is_table and wanted.picture:
         spec = replace(spec, chart=replace(spec.chart, picture=wanted.picture))
@@ -161,7 +164,7 @@ def _of_page(wanted: Wanted, data: Data, office: Office, tell: Tell) -> Made:
     specs = []
     cards = seen_cards(page, data.rights)
     for number, card in enumerate(cards):
-        tell(number, len(cards) + 1, f"Đang đọc số liệu: {card.name}")
+        tell(number, len(cards) + 1, told("Đang đọc số liệu: {}", card.name))
         specs.append(for_audience(spec_or_reason(card, asked), making))
     tell(len(cards), len(cards) + 1, "Đang dựng tệp")
     body = _page_makers()[wanted.kind](page.name, specs, stamp)
@@ -172,7 +175,7 @@ def _of_briefing(wanted: Wanted, data: Data, office: Office, tell: Tell) -> Made
     template = template_of(wanted.address, office)
     asked = asked_for(wanted, data, office, BRIEFING_PATH)
     asked = replace(asked, state=replace(asked.state, template=template.key))
-    tell(0, 3, f"Đang đọc số liệu: {template.name}")
+    tell(0, 3, told("Đang đọc số liệu: {}", template.name))
     plan = plan_of(template, asked, office)
     tell(2, 3, "Đang dựng tệp")
     body = _plan_makers()[wanted.kind](plan)

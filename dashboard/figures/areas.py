@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from dashboard.figures.grids import Tile, color_of, scale, scale_bar, tile_chart, top_of
-from dashboard.figures.marks import clean, empty, say, text_px
+from dashboard.figures.marks import clean, empty, safe, text_px
 from dashboard.theme import LIGHT, Figure, Json, on
 
 _TOP_PX: Final = 56
@@ -72,7 +72,7 @@ def _words(tile: Tile, middle: tuple[float, float, float], px: float, low: float
     return {
         "x": x,
         "y": y,
-        "text": (f"{say(tile.name)}<br>" if fits else "") + f"<b>{say(tile.text)}</b>",
+        "text": (f"{safe(tile.name)}<br>" if fits else "") + f"<b>{safe(tile.text)}</b>",
         "showarrow": False,
         "font": {"size": _NAME_PX, "color": on(color_of(tile.value, low, top))},
         "captureevents": False,
@@ -89,7 +89,7 @@ def _points(tiles: Sequence[Tile], middles: Sequence[tuple[float, float, float]]
         "y": [y for _, y, _ in middles],
         "marker": {"size": 1, "opacity": 0, "color": [value if value is not None else low for value in clean([tile.value for tile in tiles])], **colors},
         "hoverinfo": "text",
-        "hovertext": [say(tile.hover or f"{tile.name}\n{tile.text}") for tile in tiles],
+        "hovertext": [safe(tile.hover or f"{tile.name}\n{tile.text}") for tile in tiles],
         "customdata": [tile.link for tile in tiles],
     }
 

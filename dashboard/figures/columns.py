@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from config.language import say
 from dashboard.charts import Chart, ChartSeries, Form, number_of
-from dashboard.figures.marks import KEY_NARROW_PX, KEY_WIDE_PX, Key, Part, clean, empty, known, say
+from dashboard.figures.marks import KEY_NARROW_PX, KEY_WIDE_PX, Key, Part, clean, empty, known, safe
 from dashboard.figures.timeline import Mark, chart_marks, frame, hover_text, hover_trace
 from dashboard.theme import LIGHT, Figure, Json
 
@@ -53,9 +54,9 @@ def _column_trace(part: Part, solid_to: int) -> Json:
     if solid_to < len(values):
         shapes = ["" if i < solid_to else "/" for i in range(len(values))]
         marker["pattern"] = {"shape": shapes, "fillmode": "replace", "size": 6, "solidity": 0.45, "bgcolor": LIGHT.card}
-    return {"type": "bar", "name": say(part.name), "x": list(range(len(values))), "y": values, "marker": marker, "hoverinfo": "skip"}
+    return {"type": "bar", "name": safe(part.name), "x": list(range(len(values))), "y": values, "marker": marker, "hoverinfo": "skip"}
 
 
 def _words(parts: Sequence[Part], index: int, total: float) -> list[tuple[str, float | None, str]]:
     words: list[tuple[str, float | None, str]] = [(part.name, part.values[index], "") for part in parts]
-    return [*words, ("Tổng", total, "")] if len(parts) > 1 else words
+    return [*words, (say("Tổng"), total, "")] if len(parts) > 1 else words

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
 
+from config.language import say
 from dashboard import text
 from dashboard.charts import Chart, ChartSeries, Form, number_of
-from dashboard.figures.marks import KEY_NARROW_PX, KEY_WIDE_PX, ROW_PX, Key, clean, empty, known, lines_of, rows, say, text_px, wrapped
+from dashboard.figures.marks import KEY_NARROW_PX, KEY_WIDE_PX, ROW_PX, Key, clean, empty, known, lines_of, rows, safe, text_px, wrapped
 from dashboard.theme import LIGHT, SCALE, Figure, Json, on
 
 _COLUMNS_WIDE: Final = 12
@@ -30,6 +31,9 @@ class State:
     label: str
     color: str
     symbol: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "label", say(self.label))
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,7 @@ def tiles(*, tiles: Sequence[Tile], scale_name: str = "", low: float = 0.0, high
         value = clean([tile.value])[0]
         z[tile.row][tile.column] = value
         gone[tile.row][tile.column] = None if value is None else 0.0
-        hover[tile.row][tile.column] = say(tile.hover or f"{tile.name}\n{tile.text}")
+        hover[tile.row][tile.column] = safe(tile.hover or f"{tile.name}\n{tile.text}")
         links[tile.row][tile.column] = tile.link
     bar = scale_bar(scale_name, low, top)
     trace = {**_cells(marks | {"z": z}, [], hover, links), "showscale": True, "colorbar": bar}
@@ -166,7 +170,7 @@ def _cells(marks: Json, words: Sequence[Sequence[str]], hover: Sequence[Sequence
     """The font size is left open: plotly.js then fits it to the cell."""
     trace: Json = {"type": "heatmap", "showscale": False, "xgap": 2, "ygap": 2, "hoverinfo": "text", "hovertext": hover, **marks}
     if words:
-        trace |= {"text": [[say(cell) for cell in row] for row in words], "texttemplate": "%{text}"}
+        trace |= {"text": [[safe(cell) for cell in row] for row in words], "texttemplate": "%{text}"}
     if links is not None:
         trace["customdata"] = [list(row) for row in links]
     return trace
@@ -194,8 +198,9 @@ def _color_at(share: float) -> str:
 
 def _grid_hovers(row_names: Sequence[str], columns: Sequence[str], words: Sequence[Sequence[str]], hovers: Cells | None) -> list[list[str]]:
     own = hovers if hovers is not None else [[None] * len(columns) for _ in row_names]
+    row_names = [say(name) for name in row_names]
     return [
-        [say(cell or (f"{name}\n{column}: {word}" if word else "")) for column, word, cell in zip(columns, row, own_row, strict=True)]
+        [safe(cell or (f"{name}\n{column}: {word}" if word else "")) for column, word, cell in zip(columns, row, own_row, strict=True)]
         for name, row, own_row in zip(row_names, words, own, strict=True)
     ]
 
@@ -214,7 +219,7 @@ def _grid_layout(row_names: Sequence[str], columns: Sequence[str], *, key: Key |
             "side": "top",
             "showgrid": False,
             "tickvals": wide,
-            "ticktext": [say(columns[i]) for i in wide],
+            "ticktext": [safe(columns[i]) for i in wide],
             "tickfont": {"size": 12, "color": LIGHT.ink_soft},
             "tickangle": 0,
             "title": {"text": "", "font": {"size": 12, "color": LIGHT.ink_soft}, "standoff": 4},
@@ -227,7 +232,7 @@ def _grid_layout(row_names: Sequence[str], columns: Sequence[str], *, key: Key |
 
 
 def _grid_narrow(row_names: Sequence[str], columns: Sequence[str], key: Key | None) -> Json:
-    names = [wrapped(name, _NARROW_NAME, 2) for name in row_names]
+    names = [wrapped(say(name), _NARROW_NAME, 2) for name in row_names]
     count, shown = len(columns), min(len(columns), _COLUMNS_SHOWN_NARROW)
     labelled = [i for i in _columns_at(count, ceil(count / shown * _COLUMNS_NARROW)) if i >= count - shown]
     cut = shown < count
@@ -242,8 +247,8 @@ def _grid_narrow(row_names: Sequence[str], columns: Sequence[str], key: Key | No
         "margin.t": top,
         "xaxis.range": [count - shown - 0.5, count - 0.5],
         "xaxis.tickvals": labelled,
-        "xaxis.ticktext": [say(columns[i]) for i in labelled],
-        "xaxis.title.text": f"{shown} cột gần nhất" if cut else "",
+        "xaxis.ticktext": [safe(columns[i]) for i in labelled],
+        "xaxis.title.text": say("{} cột gần nhất", shown) if cut else "",
         "height": (ROW_PX + 4) * len(row_names) + top + 8,
         "annotations": [key.note(KEY_NARROW_PX, left, labels)] if key else [],
     }
@@ -274,7 +279,7 @@ def scale_bar(name: str, low: float, high: float) -> Json:
         "ticktext": [text.number(low), text.number(high)],
         "ticklabelposition": "outside bottom",
         "tickfont": {"size": 12, "color": LIGHT.ink_soft},
-        "title": {"text": say(name), "side": "top", "font": {"size": 12, "color": LIGHT.ink_soft}},
+        "title": {"text": safe(say(name)), "side": "top", "font": {"size": 12, "color": LIGHT.ink_soft}},
     }
 
 
@@ -297,7 +302,7 @@ def _tile_layout(tiles: Sequence[Tile], count: int, width: int, low: float, high
 def _tile_words(tile: Tile, low: float, high: float, *, narrow: bool) -> Json:
     fill = color_of(tile.value, low, high)
     name = lines_of(tile.name, 5 if narrow else 9, 3)
-    words = "<br>".join(map(say, name)) + ("" if narrow else f"<br><b>{say(tile.text)}</b>")
+    words = "<br>".join(map(safe, name)) + ("" if narrow else f"<br><b>{safe(tile.text)}</b>")
     return {
         "x": tile.column,
         "y": tile.row,

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from config.language import say
 from dashboard import text
 from dashboard.charts import Chart, ChartSeries, Form, number_of
-from dashboard.figures.marks import KEY_NARROW_PX, Key, clean, empty, known, say, text_px
+from dashboard.figures.marks import KEY_NARROW_PX, Key, clean, empty, known, safe, text_px
 from dashboard.figures.timeline import Mark, chart_marks, frame, hover_text, hover_trace
 from dashboard.theme import LIGHT, Figure, Json, readable
 
@@ -24,6 +25,9 @@ class Series:
     color: str
     dashed_from: int | None = None
     hovers: Sequence[str] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", say(self.name))
 
 
 def line(
@@ -76,7 +80,7 @@ def _line_traces(one: Series) -> list[Json]:
     dots = sorted({last, *alone} - {-1})
     shared: Json = {"type": "scatter", "hoverinfo": "skip", "connectgaps": False, "cliponaxis": False}
     stroke = {"color": one.color, "width": 2.5}
-    traces = [shared | {"mode": "lines", "name": say(one.name), "x": list(range(from_index)), "y": values[:from_index], "line": stroke}]
+    traces = [shared | {"mode": "lines", "name": safe(one.name), "x": list(range(from_index)), "y": values[:from_index], "line": stroke}]
     if from_index < count:
         first = max(from_index - 1, 0)
         traces.append(shared | {"mode": "lines", "x": list(range(first, count)), "y": values[first:], "line": stroke | {"dash": "4px,4px"}})
@@ -101,7 +105,7 @@ def _end_labels(series: Sequence[Series], unit: str, px_per_unit: float, *, with
     for (one, index, value), shift in zip(ends, shifts, strict=True):
         printed = f"<b>{text.number(value)}{'%' if unit == '%' else ''}</b>"
         place = {"x": index, "y": value, "xanchor": "left", "xshift": 8, "yshift": shift, "showarrow": False, "align": "left"}
-        words = f"{printed} {say(text.shorten(one.name, 22))}" if with_name else printed
+        words = f"{printed} {safe(text.shorten(one.name, 22))}" if with_name else printed
         labels.append({**place, "text": words, "font": {"size": 12, "color": readable(one.color)}})
     return labels
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import ceil, floor, log10
 from typing import Final
 
+from config.language import say
 from dashboard import text
 from dashboard.theme import LIGHT, TYPE_PX, Figure, Json
 
@@ -33,6 +34,9 @@ class Part:
     values: Sequence[float | None]
     color: str
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", say(self.name))
+
 
 def clean(values: Sequence[float | None]) -> list[float | None]:
     """The values with every kind of missing as None."""
@@ -44,7 +48,7 @@ def known(values: Sequence[float | None]) -> list[float]:
     return [value for value in clean(values) if value is not None]
 
 
-def say(words: str) -> str:
+def safe(words: str) -> str:
     """Plain words for a chart: mark-up is shown, not obeyed; a new line becomes a break."""
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
 
@@ -54,7 +58,7 @@ def with_unit(value: object, unit: str) -> str:
     printed = text.number(value)
     if printed == text.MISSING or not unit:
         return printed
-    return printed + ("%" if unit == "%" else f" {unit}")
+    return printed + ("%" if unit == "%" else f" {say(unit)}")
 
 
 def lines_of(words: str, width: int, most: int) -> list[str]:
@@ -73,7 +77,7 @@ def lines_of(words: str, width: int, most: int) -> list[str]:
 
 def wrapped(words: str, width: int, most: int = 2) -> str:
     """Words ready for a chart, broken as `lines_of`."""
-    return say("\n".join(lines_of(words, width, most)))
+    return safe("\n".join(lines_of(words, width, most)))
 
 
 def text_px(words: str, size: int = 13) -> int:
@@ -97,7 +101,7 @@ def empty(message: str = NOTHING, height: int = 160) -> Figure:
     """A chart without marks that says in words that there is nothing to draw."""
     hidden = {"visible": False}
     note = {
-        "text": say(message),
+        "text": safe(say(message)),
         "xref": "paper",
         "yref": "paper",
         "x": 0.5,
@@ -123,6 +127,7 @@ def rows(names: Sequence[str], *, top: int = 8, bottom: int = 8, standoff: int =
 
     `top` and `bottom` are the margins in pixels, `standoff` the room between names and plot. Rows stand at 0, 1, 2 … so that equal names stay apart.
     """
+    names = [say(name) for name in names]
     beside = ["\n".join(lines_of(name, NAME_CHARS, lines)) for name in names]
     above = ["\n".join(lines_of(name, NARROW_CHARS, 2)) for name in names]
     row = ROW_PX + LINE_PX * (_most_lines(beside) - 1) - 2 * (_most_lines(beside) > 1)
@@ -132,13 +137,13 @@ def rows(names: Sequence[str], *, top: int = 8, bottom: int = 8, standoff: int =
     axis = {
         "range": [len(names) - 0.5, -0.5],
         "tickvals": list(range(len(names))),
-        "ticktext": [say(words) for words in beside],
+        "ticktext": [safe(words) for words in beside],
         "ticklabelstandoff": standoff,
         "showgrid": False,
         "tickfont": {"size": 13},
     }
     narrow = {
-        "yaxis.ticktext": [say(words) for words in padded],
+        "yaxis.ticktext": [safe(words) for words in padded],
         "yaxis.ticklabelposition": "inside",
         "yaxis.ticklabeloverflow": "allow",
         "yaxis.ticklabelstandoff": 0,
@@ -168,7 +173,7 @@ class Key:
             if lines[-1] and used + needed > width:
                 lines.append([])
                 used = 0
-            lines[-1].append(f'<span style="color:{color}">{glyph}</span>\u00a0{say(label)}')
+            lines[-1].append(f'<span style="color:{color}">{glyph}</span>\u00a0{safe(label)}')
             used += needed
         return ["\u2003".join(line) for line in lines]
 

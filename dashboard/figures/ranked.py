@@ -7,9 +7,10 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import Final
 
+from config.language import say
 from dashboard import text
 from dashboard.charts import Chart, ChartSeries, Form, number_of
-from dashboard.figures.marks import KEY_NARROW_PX, KEY_WIDE_PX, Key, Part, bare_values, clean, empty, known, rows, say, text_px
+from dashboard.figures.marks import KEY_NARROW_PX, KEY_WIDE_PX, Key, Part, bare_values, clean, empty, known, rows, safe, text_px
 from dashboard.theme import LIGHT, Figure, Json, on
 
 _GAP: Final = 0.32
@@ -34,6 +35,7 @@ def bars(
     """
     if not names:
         return empty()
+    names, value_name, comparison_name = [say(name) for name in names], say(value_name), say(comparison_name)
     lengths = clean(values)
     labels = list(texts) if texts is not None else [text.number(value) for value in lengths]
     marker_values = clean(comparison) if comparison is not None else []
@@ -67,6 +69,7 @@ def stacked(
     """
     if not names or not parts:
         return empty()
+    names, unit = [say(name) for name in names], say(unit)
     columns = [clean(part.values) for part in parts]
     sums = [sum(known(row)) for row in zip(*columns, strict=True)]
     right = list(totals) if totals is not None else [f"{text.number(total)} {unit}" if total else text.MISSING for total in sums]
@@ -103,13 +106,13 @@ def pareto(
     running = accumulate(value or 0 for value in clean(values))
     shares = [text.percent(so_far, whole) for so_far in running]
     bar_text_px = figure["layout"]["margin"]["r"]
-    column = text_px("Lũy kế", 12) + 12
+    column = text_px(say("Lũy kế"), 12) + 12
     figure["layout"]["margin"] |= {"r": bar_text_px + column, "t": 26}
     figure["layout"]["height"] += 18
     figure["layout"]["meta"]["narrow"]["height"] += 18
     place = {"xref": "paper", "x": 1, "xanchor": "right", "xshift": bar_text_px + column - 4, "showarrow": False, "font": {"size": 12, "color": LIGHT.ink_soft}}
     notes: list[Json] = [{**place, "y": row, "text": words} for row, words in enumerate(shares)]
-    figure["layout"]["annotations"] = [*notes, {**place, "yref": "paper", "y": 1, "yanchor": "bottom", "yshift": 4, "text": "Lũy kế"}]
+    figure["layout"]["annotations"] = [*notes, {**place, "yref": "paper", "y": 1, "yanchor": "bottom", "yshift": 4, "text": say("Lũy kế")}]
     figure["chart"] = _with_shares(figure["chart"], shares)
     return figure
 
@@ -117,7 +120,7 @@ def pareto(
 def _with_shares(chart: Chart, shares: Sequence[str]) -> Chart:
     """The running share after each number: files have no second column of text."""
     series = chart.series[0]
-    labels = tuple(f"{series.label_at(row, chart.number)} · lũy kế {share}" for row, share in enumerate(shares))
+    labels = tuple(say("{} · lũy kế {}", series.label_at(row, chart.number), share) for row, share in enumerate(shares))
     return replace(chart, series=(replace(series, labels=labels),))
 
 
@@ -134,7 +137,8 @@ def funnel(
     steps = clean(values)
     if texts is None:
         texts = [
-            text.number(value) if not row else f"{text.number(value)} · {text.percent(value, steps[row - 1])} bước trước" for row, value in enumerate(steps)
+            text.number(value) if not row else say("{} · {} bước trước", text.number(value), text.percent(value, steps[row - 1]))
+            for row, value in enumerate(steps)
         ]
     return bars(names=names, values=steps, texts=texts, hovers=hovers, links=links, color=color)
 
@@ -175,7 +179,7 @@ def _bar(lengths: Sequence[float | None], labels: Sequence[str], color: str | li
         "orientation": "h",
         "x": [0 if value is None else value for value in lengths],
         "y": list(range(len(lengths))),
-        "text": [say(label) for label in labels],
+        "text": [safe(label) for label in labels],
         "textposition": "outside",
         "textangle": 0,
         "constraintext": "none",
@@ -198,7 +202,7 @@ def _part(part: Part, values: Sequence[float | None], sums: Sequence[float], nam
         "constraintext": "inside",
         "textfont": {"size": 11, "color": on(part.color)},
         "marker": {"color": part.color, "line": {"width": 1, "color": LIGHT.card}},
-        "hovertext": [say(words) for words in hovers],
+        "hovertext": [safe(words) for words in hovers],
     }
 
 
@@ -208,7 +212,7 @@ def _end_texts(ends: Sequence[float], words: Sequence[str], color: str) -> Json:
         "mode": "text",
         "x": list(ends),
         "y": list(range(len(ends))),
-        "text": [" " + say(label) for label in words],
+        "text": [" " + safe(label) for label in words],
         "textposition": "middle right",
         "textfont": {"size": 12, "color": color},
         "cliponaxis": False,
@@ -230,7 +234,7 @@ def _comparison(values: Sequence[float | None]) -> Json:
 
 def _hovers(names: Sequence[str], labels: Sequence[str], hovers: Sequence[str] | None) -> list[str]:
     own = hovers if hovers is not None else [f"{name}\n{label}" for name, label in zip(names, labels, strict=True)]
-    return [say(words) for words in own]
+    return [safe(words) for words in own]
 
 
 def _links(links: Sequence[str | None] | None, count: int) -> list[str | None]:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final
 
+from config.language import say
 from dashboard import text
 from dashboard.charts import Chart, ChartSeries, Form, number_of
-from dashboard.figures.marks import bare_values, clean, empty, rows, say, text_px
+from dashboard.figures.marks import bare_values, clean, empty, rows, safe, text_px
 from dashboard.theme import LIGHT, Figure, Json
 
 _CUT: Final = "Trục giá trị không bắt đầu từ 0"
@@ -40,13 +41,13 @@ def waterfall(
     all_links = list(links) if links is not None else [None] * len(names)
     steps_named = list(names)
     if abs(rest) > 1e-9:
-        steps, labels, steps_named, all_links = [*steps, rest], [*labels, text.signed(rest)], [*names, "Khác"], [*all_links, None]
+        steps, labels, steps_named, all_links = [*steps, rest], [*labels, text.signed(rest)], [*names, say("Khác")], [*all_links, None]
     levels = list(accumulate(steps, initial=start))
     low, high = min(levels), max(levels)
     cut = low > 0 and high - low < high * 0.6
     floor = low - (high - low) * 0.12 - (0 if high > low else 1) if cut else min(low, 0)
     words = [text.number(start), *labels, text.number(end)]
-    names_all = [start_name, *steps_named, end_name]
+    names_all = [say(name) for name in (start_name, *steps_named, end_name)]
     hover = _hovers(names_all, words, hovers)
     traces = [_floating(levels, steps, words, hover, all_links), _totals(start, end, len(steps) + 1, words, cut=cut)]
     figure = _laid_out(names_all, traces, words, floor, high)
@@ -59,7 +60,7 @@ def waterfall(
 
 def _chart(names: Sequence[str], values: Sequence[float], words: Sequence[str], floor: float | None) -> Chart:
     colors = [LIGHT.ink_soft, *(LIGHT.up if step >= 0 else LIGHT.down for step in values[1:-1]), LIGHT.ink_soft]
-    series = ChartSeries("Tăng, giảm", tuple(values), LIGHT.ink_soft, tuple(colors), tuple(words))
+    series = ChartSeries(say("Tăng, giảm"), tuple(values), LIGHT.ink_soft, tuple(colors), tuple(words))
     return Chart(Form.STEPS, tuple(names), (series,), number_of(values), floor=floor)
 
 
@@ -89,7 +90,7 @@ def _laid_out(names: Sequence[str], traces: list[Json], words: Sequence[str], lo
 
 
 def _say_cut(layout: Json) -> None:
-    words = {"text": _CUT, "xref": "paper", "x": 0, "xanchor": "left", "yref": "paper", "y": 0, "yanchor": "top", "yshift": -4, "showarrow": False}
+    words = {"text": say(_CUT), "xref": "paper", "x": 0, "xanchor": "left", "yref": "paper", "y": 0, "yanchor": "top", "yshift": -4, "showarrow": False}
     layout["annotations"] = [words | {"font": {"size": 12, "color": LIGHT.ink_soft}}]
     layout["margin"]["b"] += _CUT_PX
     layout["height"] += _CUT_PX
@@ -104,14 +105,14 @@ def _floating(levels: Sequence[float], steps: Sequence[float], words: Sequence[s
         "base": [min(before, before + step) for before, step in zip(levels, steps, strict=False)],
         "x": [abs(step) for step in steps],
         "y": list(range(1, len(steps) + 1)),
-        "text": [say(label) for label in words[1:-1]],
+        "text": [safe(label) for label in words[1:-1]],
         "textposition": "outside",
         "constraintext": "none",
         "cliponaxis": False,
         "textfont": {"size": 12, "color": LIGHT.ink},
         "marker": {"color": [LIGHT.up if step >= 0 else LIGHT.down for step in steps]},
         "hoverinfo": "text",
-        "hovertext": [say(words) for words in hovers[1:-1]],
+        "hovertext": [safe(words) for words in hovers[1:-1]],
         "customdata": list(links),
     }
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
+from config.language import say
 from dashboard import text
 from dashboard.charts import ChartMark
-from dashboard.figures.marks import LINE_PX, say, text_px, ticks, with_unit
+from dashboard.figures.marks import LINE_PX, safe, text_px, ticks, with_unit
 from dashboard.theme import LIGHT, Json
 
 _BOTTOM_PX: Final = 30
@@ -47,6 +48,7 @@ class Frame:
 
 def frame(x_labels: Sequence[str], values: Sequence[float], marks: Sequence[Mark], *, unit: str, height: int, note: str, key_px: int = 0) -> Frame:
     """Axes from zero with round ticks, poles and words of the marks, the note under the axis; `key_px` is kept free above all."""
+    note = say(note)
     levels = note_levels(marks, len(x_labels))
     top = 16 + key_px + (LINE_PX * (max(levels) + 1) if levels else 0)
     bottom = _BOTTOM_PX + (_NOTE_PX if note else 0)
@@ -64,14 +66,14 @@ def frame(x_labels: Sequence[str], values: Sequence[float], marks: Sequence[Mark
         "hoverdistance": -1,
         "spikedistance": -1,
         "showlegend": False,
-        "meta": {"narrow": {"xaxis.tickvals": narrow, "xaxis.ticktext": [say(x_labels[i]) for i in narrow]}},
+        "meta": {"narrow": {"xaxis.tickvals": narrow, "xaxis.ticktext": [safe(x_labels[i]) for i in narrow]}},
     }
     return Frame(top, plot_px, low, high, layout, _words(marks, levels, len(x_labels)))
 
 
 def hover_text(label: str, words: Sequence[tuple[str, float | None, str]], unit: str) -> str:
     """The label in bold and a line per name, value and own words (which win)."""
-    return "<br>".join([f"<b>{say(label)}</b>", *(say(own or f"{name}: {with_unit(value, unit)}") for name, value, own in words)])
+    return "<br>".join([f"<b>{safe(label)}</b>", *(safe(own or f"{name}: {with_unit(value, unit)}") for name, value, own in words)])
 
 
 def hover_trace(hovers: list[str], tops: Sequence[float], links: Sequence[str | None] | None) -> Json:
@@ -109,7 +111,7 @@ def _label_axis(x_labels: Sequence[str], at: Sequence[int], note: str) -> Json:
     axis: Json = {
         "range": [-0.5, len(x_labels) - 0.5],
         "tickvals": list(at),
-        "ticktext": [say(x_labels[i]) for i in at],
+        "ticktext": [safe(x_labels[i]) for i in at],
         "showgrid": False,
         "tickfont": _SOFT,
         "ticks": "outside",
@@ -122,7 +124,7 @@ def _label_axis(x_labels: Sequence[str], at: Sequence[int], note: str) -> Json:
         "spikecolor": LIGHT.rule,
         "spikesnap": "data",
     }
-    return axis | {"title": {"text": say(note), "font": _SOFT, "standoff": 6}} if note else axis
+    return axis | {"title": {"text": safe(note), "font": _SOFT, "standoff": 6}} if note else axis
 
 
 def labels_at(count: int, most: int) -> list[int]:
@@ -159,7 +161,7 @@ def _words(marks: Sequence[Mark], levels: Sequence[int], count: int) -> list[Jso
             "yshift": LINE_PX * level,
             "xanchor": "left" if mark.x < count * 0.62 else "right",
             "xshift": 1 if mark.x < count * 0.62 else -1,
-            "text": say(mark.label),
+            "text": safe(mark.label),
             "showarrow": False,
             "font": _SOFT,
         }

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import flask
 import pandas as pd
 
+from config.language import say
 from dashboard.audit import Audit, AuditUnavailable, Event, Wanted
 from dashboard.auth import current_rights
 from dashboard.exports.tables import BOM, to_csv
@@ -46,11 +47,11 @@ def register(server: flask.Flask, audit: Audit) -> None:
 
 def _for_administrator(answer: Callable[[], flask.Response]) -> flask.Response:
     if not current_rights().may_audit:
-        return flask.Response(NOT_ADMINISTRATOR, status=403, mimetype="text/plain")
+        return flask.Response(say(NOT_ADMINISTRATOR), status=403, mimetype="text/plain")
     try:
         return answer()
     except AuditUnavailable:
-        return flask.Response(UNREADABLE, status=503, mimetype="text/plain")
+        return flask.Response(say(UNREADABLE), status=503, mimetype="text/plain")
 
 
 def _wanted() -> Wanted:
@@ -65,8 +66,8 @@ def _page(audit: Audit) -> str:
     rows = audit.entries(wanted, PAGE_ROWS + 1, (page - 1) * PAGE_ROWS)
     return flask.render_template_string(
         _TEMPLATE,
-        names={str(event): name for event, name in NAMES.items()},
-        columns=COLUMNS,
+        names={str(event): say(name) for event, name in NAMES.items()},
+        columns={key: say(name) for key, name in COLUMNS.items()},
         rows=rows[:PAGE_ROWS],
         wanted=wanted,
         page=page,

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import flask
 
+from config.language import say
 from dashboard import meters
 from dashboard.guard.rules import Rules
 
@@ -137,7 +138,7 @@ def _is_text(value: object, longest: int = LONGEST_TEXT) -> bool:
 def _refused(reason: str, words: str, status: int) -> flask.Response:
     meters.REFUSALS.labels(reason).inc()
     if flask.request.is_json:
-        response = flask.jsonify({"loi": words})
+        response = flask.jsonify({"loi": say(words)})
         response.status_code = status
         return response
-    return flask.Response(words + "\n", status=status, mimetype="text/plain")
+    return flask.Response(say(words) + "\n", status=status, mimetype="text/plain")

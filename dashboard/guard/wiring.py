@@ -13,9 +13,10 @@ import structlog
 from dash.exceptions import DashException
 from werkzeug.exceptions import NotFound
 
+from config.language import say
 from dashboard import meters, ops
 from dashboard.audit import Audit
-from dashboard.guard import health, journal, noted
+from dashboard.guard import health, journal, languages, noted
 from dashboard.guard.headers import add_headers, policy
 from dashboard.guard.refusals import ALIVE_PATH, CALLBACK_PATH, Callbacks, refusal, refusal_of_body
 from dashboard.guard.rules import Rules
@@ -51,6 +52,7 @@ def watch(server: flask.Flask, feed: Feed, rules: Rules, audit: Audit, callbacks
         response.headers[REQUEST_HEADER] = flask.g.get("request_number", "")
         return response
 
+    languages.register(server, is_tls=rules.is_tls)
     health.register(server, feed, rules, audit)
     journal.register(server, audit)
 
@@ -81,7 +83,8 @@ def seal(app: dash.Dash, rules: Rules) -> None:
         if isinstance(error, DashException) and flask.request.path.startswith(SUITES_PATH):
             return _plain(NotFound())  # a script that Dash does not have
         number = ops.incident("request failed", error, path=flask.request.path)
-        return flask.Response(f"Có lỗi khi xử lý yêu cầu. Hãy thử lại; nếu còn lỗi, báo quản trị kèm mã {number}.\n", status=500, mimetype="text/plain")
+        words = say("Có lỗi khi xử lý yêu cầu. Hãy thử lại; nếu còn lỗi, báo quản trị kèm mã {}.", number)
+        return flask.Response(words + "\n", status=500, mimetype="text/plain")
 
 
 def _plain(error: Exception) -> flask.Response | Exception:
@@ -89,7 +92,7 @@ def _plain(error: Exception) -> flask.Response | Exception:
     code = getattr(error, "code", None)
     if not isinstance(code, int) or code < 400:
         return error
-    response = flask.Response(f"Không xử lý được yêu cầu này (mã HTTP {code}).\n", status=code, mimetype="text/plain")
+    response = flask.Response(say("Không xử lý được yêu cầu này (mã HTTP {}).", code) + "\n", status=code, mimetype="text/plain")
     for name, value in getattr(error, "get_headers", list)():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value

@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from config.language import say
 from dashboard import sights
 from dashboard.cards import Card, Page
 from dashboard.pages import adoption, agencies, areas, briefing, change, definitions, overview, potential, procedures, score
@@ -50,7 +51,9 @@ def answer(address: str, data: Data, query: str) -> pd.DataFrame:
     """
     card = CARDS.get(address)
     if card is None:
-        raise BadRequest(f"no card has the address {address!r}", sentence=f"Không có thẻ nào ở địa chỉ “{address}”. Các địa chỉ: {', '.join(sorted(CARDS))}.")
+        raise BadRequest(
+            f"no card has the address {address!r}", sentence=say("Không có thẻ nào ở địa chỉ “{}”. Các địa chỉ: {}.", address, ", ".join(sorted(CARDS)))
+        )
     filters = Filters.from_query(query)
     if filters.problems:
         raise BadRequest(f"bad query {query!r}", sentence=" ".join(filters.problems).replace("; đã dùng giá trị mặc định", ""))

@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from config.language import say
 from dashboard import figures, text
 from dashboard.cards import Asked, CardFile, Drawing, Page
 from dashboard.figures import Part, Series
@@ -142,7 +143,7 @@ def levels(frame: pd.DataFrame, asked: Asked) -> Drawing:
         *(Column(verdict, name, Kind.WHOLE) for verdict, name in VERDICT_NAMES.items()),
         Column("whole", "Tổng", Kind.WHOLE),
     )
-    total = {"name": "Cộng", **{name: int(counted[name].sum()) for name in (*VERDICT_NAMES, "whole")}}
+    total = {"name": say("Cộng"), **{name: int(counted[name].sum()) for name in (*VERDICT_NAMES, "whole")}}
     return Drawing(
         levels_title(counted),
         phrases.subtitle(asked, "Số đơn vị theo tình trạng"),
@@ -157,9 +158,9 @@ def levels_title(counted: pd.DataFrame) -> str:
     calls = counted[counted[Verdict.NOT_BY_POST] > 0].sort_values([Verdict.NOT_BY_POST, "name"], ascending=[False, True])
     by_post, whole = int(counted[Verdict.RETURNS_BY_POST].sum()), int(counted["whole"].sum())
     if calls.empty:
-        return "Không cấp nào có đơn vị phải nhắc" + (f"; {by_post} trong {whole} đơn vị có trả qua bưu chính" if by_post else "")
-    parts = [f"{row[Verdict.NOT_BY_POST]} trong {row['whole']} đơn vị {row['name'][0].lower()}{row['name'][1:]}" for _, row in calls.iterrows()]
-    return f"Chưa trả qua bưu chính: {text.join_names(parts, 4, 'cấp')}"
+        return say("Không cấp nào có đơn vị phải nhắc") + (say("; {} trong {} đơn vị có trả qua bưu chính", by_post, whole) if by_post else "")
+    parts = [say("{} trong {} đơn vị {}", row[Verdict.NOT_BY_POST], row["whole"], phrases.small(row["name"])) for _, row in calls.iterrows()]
+    return say("Chưa trả qua bưu chính: {}", text.join_names(parts, 4, "cấp"))
 
 
 @PAGE.card("adoption.strip", "Tình trạng từng tháng của từng đơn vị", MonthlyVerdicts(), also=(AdoptionUnits(),))
@@ -172,7 +173,7 @@ def by_agency_and_month(frame: pd.DataFrame, asked: Asked) -> Drawing:
     axis = sorted({int(month) for month in frame["month"]})
     return Drawing(
         strip.title(rows, months.span(asked, axis)),
-        f"Tình trạng theo tháng · {phrases.place(asked)} · {months.span(asked, axis)}",
+        say("Tình trạng theo tháng · {} · {}", phrases.place(asked), months.span(asked, axis)),
         figure=strip.drawing(rows, axis, asked),
         table=strip.table(rows, asked),
         choices=tuple(strip.level_choices(verdicts, asked)),
@@ -187,7 +188,7 @@ def by_month(frame: pd.DataFrame, asked: Asked) -> Drawing:
         return nothing(asked)
     axis = [int(month) for month in frame["month"]]
     if not frame["agencies_with_results"].fillna(0).any():
-        return Drawing(f"Chưa phát sinh kết quả trả {months.span(asked, axis)}", phrases.subtitle(asked, "Số đơn vị theo tháng"), is_empty=True)
+        return Drawing(say("Chưa phát sinh kết quả trả {}", months.span(asked, axis)), phrases.subtitle(asked, "Số đơn vị theo tháng"), is_empty=True)
     dashed = months.unfinished_from(asked, axis)
     series = [
         Series("Có kết quả trả", months.floats(frame["agencies_with_results"]), LIGHT.quiet, dashed),
@@ -204,7 +205,7 @@ def by_month(frame: pd.DataFrame, asked: Asked) -> Drawing:
     )
     return Drawing(
         words.months_title(frame, asked),
-        f"Số đơn vị theo tháng · {phrases.place(asked)} · {months.span(asked, axis)}",
+        say("Số đơn vị theo tháng · {} · {}", phrases.place(asked), months.span(asked, axis)),
         lines=event_lines,
         figure=figure,
         table=_months_table(frame, axis, asked),
@@ -255,7 +256,7 @@ def meaning(frame: pd.DataFrame, asked: Asked) -> Drawing:
         Column("list", "Danh sách", link="link", is_action=True),
     )
     calls = number[Verdict.NOT_BY_POST]
-    title = f"Trong năm tình trạng, chỉ “chưa trả qua bưu chính” là để nhắc: {calls} đơn vị" if calls else "Kỳ này không có đơn vị nào phải nhắc"
+    title = say("Trong năm tình trạng, chỉ “chưa trả qua bưu chính” là để nhắc: {} đơn vị", calls) if calls else say("Kỳ này không có đơn vị nào phải nhắc")
     return Drawing(
         title,
         phrases.subtitle(asked, "Số đơn vị theo tình trạng"),

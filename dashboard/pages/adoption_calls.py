@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from config.language import say
 from dashboard import text
 from dashboard.cards import Asked, Choice, Drawing
 from dashboard.pages import adoption_words as words
@@ -40,21 +41,21 @@ def title(calls: pd.DataFrame, units: pd.DataFrame) -> str:
     existing = units[units["in_period"]]
     number = {reason: count for reason, count in counts(calls).items() if count}
     if calls.empty:
-        return f"{existing['agency_name'].iloc[0]} không thuộc diện phải gọi" if len(existing) == 1 else "Không có đơn vị nào phải gọi"
+        return say("{} không thuộc diện phải gọi", existing["agency_name"].iloc[0]) if len(existing) == 1 else say("Không có đơn vị nào phải gọi")
     if len(calls) == 1:
         row = calls.iloc[0]
-        return f"Cần gọi {row['agency_name']}: {_TITLES[row['reason']]}, {_meanwhile(row)}"
+        return say("Cần gọi {}: {}, {}", row["agency_name"], _TITLES[row["reason"]], _meanwhile(row))
     if len(number) == 1:
-        return f"Cần gọi {len(calls)} đơn vị {_TITLES[next(iter(number))]}"
-    parts = [f"{count} {_TITLES[reason].removesuffix(' qua bưu chính')}" for reason, count in number.items()]
-    return f"Cần gọi {len(calls)} đơn vị về trả kết quả qua bưu chính: {text.join_names(parts)}"
+        return say("Cần gọi {} đơn vị {}", len(calls), _TITLES[next(iter(number))])
+    parts = [f"{count} {say(_TITLES[reason]).removesuffix(say(' qua bưu chính'))}" for reason, count in number.items()]
+    return say("Cần gọi {} đơn vị về trả kết quả qua bưu chính: {}", len(calls), text.join_names(parts))
 
 
 def _meanwhile(row: pd.Series) -> str:
     if row["reason"] == Reason.BELOW_NORM:
-        return f"{_rate(row['period_by_post'], row['period_recorded'])} trong kỳ"
-    since = f" từ ngày {text.date_label(row['counted_from'])}" if pd.notna(row["counted_from"]) else ""
-    return f"trong khi đã trả {text.whole(row['returned'])} kết quả{since}"
+        return say("{} trong kỳ", _rate(row["period_by_post"], row["period_recorded"]))
+    since = say(" từ ngày {}", text.date_label(row["counted_from"])) if pd.notna(row["counted_from"]) else ""
+    return say("trong khi đã trả {} kết quả{}", text.whole(row["returned"]), since)
 
 
 def _rate(above: object, below: object) -> str:
@@ -67,24 +68,26 @@ def lines(calls: pd.DataFrame, units: pd.DataFrame, asked: Asked) -> tuple[str, 
     number, reasons = verdict_counts(units), counts(calls)
     if len(units) < 2:
         return ()
-    why = [f"{reasons[reason]} {label}" for reason, label in ((Reason.NEVER, "chưa từng trả"), (Reason.STOPPED, "đã ngừng")) if reasons[reason]]
-    silent = f"{number[Verdict.NOT_BY_POST]} chưa trả trong kỳ" + (f" ({', '.join(why)})" if why else "")
-    active = f"{number[Verdict.RETURNS_BY_POST]} có trả qua bưu chính"
+    why = [f"{reasons[reason]} {label}" for reason, label in ((Reason.NEVER, say("chưa từng trả")), (Reason.STOPPED, say("đã ngừng"))) if reasons[reason]]
+    silent = say("{} chưa trả trong kỳ", number[Verdict.NOT_BY_POST]) + (f" ({', '.join(why)})" if why else "")
+    active = say("{} có trả qua bưu chính", number[Verdict.RETURNS_BY_POST])
     if reasons[Reason.BELOW_NORM]:
-        active += f" ({reasons[Reason.BELOW_NORM]} thấp hơn mức của chính mình)"
+        active += say(" ({} thấp hơn mức của chính mình)", reasons[Reason.BELOW_NORM])
     others = {
-        Verdict.CHANNEL_NOT_RECORDED: "không ghi nhận hình thức",
-        Verdict.NO_RESULT: "không có kết quả trả",
-        Verdict.NO_DATA: "chưa có số liệu",
-        NOT_IN_PERIOD: "không tồn tại trong kỳ",
+        Verdict.CHANNEL_NOT_RECORDED: say("không ghi nhận hình thức"),
+        Verdict.NO_RESULT: say("không có kết quả trả"),
+        Verdict.NO_DATA: say("chưa có số liệu"),
+        NOT_IN_PERIOD: say("không tồn tại trong kỳ"),
     }
     parts = [silent, active, *(f"{number[name]} {label}" for name, label in others.items() if number[name])]
-    where = "trong phạm vi đã chọn" if asked.filters.agencies or asked.filters.levels else "của danh mục"
-    added = f"{len(units)} đơn vị {where} = {' + '.join(parts)}."
+    where = say("trong phạm vi đã chọn") if asked.filters.agencies or asked.filters.levels else say("của danh mục")
+    added = say("{} đơn vị {} = {}.", len(units), where, " + ".join(parts))
     apart = sum(number[name] for name in list(others)[:3])
     if not apart:
         return (added,)
-    return added, f"Không gọi {apart} đơn vị không ghi nhận hình thức, không có kết quả trả hoặc chưa có số liệu: việc cần làm với từng đơn vị ở các thẻ sau."
+    return added, say(
+        "Không gọi {} đơn vị không ghi nhận hình thức, không có kết quả trả hoặc chưa có số liệu: việc cần làm với từng đơn vị ở các thẻ sau.", apart
+    )
 
 
 def chosen(calls: pd.DataFrame, asked: Asked) -> pd.DataFrame:
@@ -119,7 +122,7 @@ def table(calls: pd.DataFrame, asked: Asked) -> Table:
     columns = (
         Column("agency_name", "Đơn vị", link="link"),
         Column("why", "Vì sao gọi"),
-        Column("periods_without", f"Số {step} liền chưa trả", Kind.WHOLE),
+        Column("periods_without", say("Số {} liền chưa trả", step), Kind.WHOLE),
         Column("returned", "Kết quả trả trong lúc đó", Kind.WHOLE),
         Column("returned_listed", "Trong danh mục", Kind.WHOLE),
         Column("registered_not_carried", "Đăng ký, chưa chuyển", Kind.WHOLE),
@@ -146,9 +149,9 @@ def _row(row: dict[str, Any], asked: Asked) -> dict[str, Any]:
 def _why(row: dict[str, Any]) -> str:
     name = REASONS[row["reason"]]
     if row["reason"] == Reason.STOPPED:
-        return f"{name}: lần cuối trước kỳ {text.date_label(row['stopped_since'])}"
+        return say("{}: lần cuối trước kỳ {}", name, text.date_label(row["stopped_since"]))
     if row["reason"] == Reason.BELOW_NORM:
-        return f"{name}: {_rate(row['period_by_post'], row['period_recorded'])}, thường không dưới {text.percent(row['lower_limit'], 1)}"
+        return say("{}: {}, thường không dưới {}", name, _rate(row["period_by_post"], row["period_recorded"]), text.percent(row["lower_limit"], 1))
     return name
 
 
@@ -169,17 +172,17 @@ def note(asked: Asked) -> str:
     """Small print: what the columns count."""
     step = words.step(asked.timeframe.period)
     parts = [
-        "“Kết quả trả trong lúc đó”: mọi hình thức, từ sau lần trả qua bưu chính cuối trước kỳ (chưa từng trả: từ đầu) đến hết kỳ.",
-        "Với đơn vị thấp hơn mức của chính mình chỉ tính trong kỳ. “Trong danh mục”: của thủ tục được trả qua bưu chính theo danh mục.",
-        "“Đăng ký, chưa chuyển”: đã đăng ký nhận qua bưu chính nhưng bưu chính chưa nhận.",
-        f"“Số {step} liền chưa trả”: đếm ngược từ cuối kỳ. “Lần gần nhất”: kể cả sau kỳ.",
-        f"Thấp hơn mức của chính mình: tỷ lệ trong kỳ dưới giới hạn dao động thường của {NORM_MONTHS} tháng trước kỳ.",
-        "Đơn vị tương tự: cùng cấp, cơ cấu thủ tục và số kết quả gần nhau; tỷ lệ là của chung các đơn vị được nêu.",
-        "✓: thủ tục đã có đơn vị khác trả qua bưu chính.",
+        say("“Kết quả trả trong lúc đó”: mọi hình thức, từ sau lần trả qua bưu chính cuối trước kỳ (chưa từng trả: từ đầu) đến hết kỳ."),
+        say("Với đơn vị thấp hơn mức của chính mình chỉ tính trong kỳ. “Trong danh mục”: của thủ tục được trả qua bưu chính theo danh mục."),
+        say("“Đăng ký, chưa chuyển”: đã đăng ký nhận qua bưu chính nhưng bưu chính chưa nhận."),
+        say("“Số {} liền chưa trả”: đếm ngược từ cuối kỳ. “Lần gần nhất”: kể cả sau kỳ.", step),
+        say("Thấp hơn mức của chính mình: tỷ lệ trong kỳ dưới giới hạn dao động thường của {} tháng trước kỳ.", NORM_MONTHS),
+        say("Đơn vị tương tự: cùng cấp, cơ cấu thủ tục và số kết quả gần nhau; tỷ lệ là của chung các đơn vị được nêu."),
+        say("✓: thủ tục đã có đơn vị khác trả qua bưu chính."),
     ]
     if asked.filters.channels or asked.filters.procedures or asked.filters.sectors or asked.filters.areas:
-        parts.append("Danh sách chỉ xét hồ sơ trong phạm vi lọc, không phải mọi hồ sơ của đơn vị.")
-    parts.append("Chọn đơn vị ở cột đầu rồi tải danh sách hoặc thư nhắc; không chọn là tải cả danh sách.")
+        parts.append(say("Danh sách chỉ xét hồ sơ trong phạm vi lọc, không phải mọi hồ sơ của đơn vị."))
+    parts.append(say("Chọn đơn vị ở cột đầu rồi tải danh sách hoặc thư nhắc; không chọn là tải cả danh sách."))
     return " ".join(parts)
 
 
@@ -195,7 +198,7 @@ def others(frame: pd.DataFrame, asked: Asked) -> Drawing:
     if rows.empty:
         return Drawing("Không có đơn vị nào thiếu ghi nhận hình thức, thiếu kết quả hay thiếu số liệu", about, is_empty=True)
     number = rows["verdict"].value_counts()
-    parts = [f"{number[verdict]} {name[0].lower()}{name[1:]}" for verdict, name in VERDICT_NAMES.items() if verdict in number]
+    parts = [f"{number[verdict]} {phrases.small(name)}" for verdict, name in VERDICT_NAMES.items() if verdict in number]
     links = [asked.link("/don-vi", agencies=(str(code),)) for code in rows["agency_code"]]
     columns = (
         Column("agency_name", "Đơn vị", link="link"),
@@ -205,7 +208,7 @@ def others(frame: pd.DataFrame, asked: Asked) -> Drawing:
         Column("advice", "Việc cần làm"),
     )
     return Drawing(
-        f"{len(rows)} đơn vị chưa kết luận được, không gọi: {text.join_names(parts, limit=3)}",
+        say("{} đơn vị chưa kết luận được, không gọi: {}", len(rows), text.join_names(parts, limit=3)),
         about,
         table=Table.of(rows.assign(link=links), columns),
         note="Thiếu ghi nhận, thiếu kết quả hay thiếu số liệu không có nghĩa là không trả qua bưu chính.",

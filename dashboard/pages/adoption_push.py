@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from config.language import say
 from dashboard import figures, text
 from dashboard.cards import Asked, Choice, Drawing
 from dashboard.figures import Figure, Part, Series
@@ -37,8 +38,8 @@ def changes(frame: pd.DataFrame, asked: Asked) -> Drawing:
     against = f"{phrases.subtitle(asked, 'Đơn vị có kết quả trả ở cả hai kỳ')} · {phrases.compared(asked)}"
     if frame.empty:
         one = f"{phrases.capital(phrases.place(asked))}: " if len(asked.filters.agencies) == 1 else ""
-        said = "không có đơn vị nào mới trả hay thôi trả qua bưu chính" if not one else "không phải đơn vị mới trả hay thôi trả qua bưu chính"
-        return Drawing(phrases.capital(f"{one}{said} so với {phrases.compared_name(asked)}"), against, note=_CHANGES_NOTE)
+        said = say("không có đơn vị nào mới trả hay thôi trả qua bưu chính") if not one else say("không phải đơn vị mới trả hay thôi trả qua bưu chính")
+        return Drawing(phrases.capital(say("{}{} so với {}", one, said, phrases.compared_name(asked))), against, note=_CHANGES_NOTE)
     columns = (
         Column("agency_name", "Đơn vị", link="link"),
         Column("change_name", "Thay đổi"),
@@ -62,12 +63,12 @@ def changes_title(frame: pd.DataFrame, asked: Asked) -> str:
     """How many began and how many fell silent; few are named."""
     began = list(frame.loc[frame["change"] == Change.NEWLY_ACTIVE, "agency_name"])
     silent = list(frame.loc[frame["change"] == Change.NEWLY_SILENT, "agency_name"])
-    parts = [f"{_who(names)} {verb} qua bưu chính" for names, verb in ((began, "mới trả"), (silent, "thôi trả")) if names]
-    return f"So với {phrases.compared_name(asked)}, {', '.join(parts)}"
+    parts = [say("{} {} qua bưu chính", _who(names), verb) for names, verb in ((began, say("mới trả")), (silent, say("thôi trả"))) if names]
+    return say("So với {}, {}", phrases.compared_name(asked), ", ".join(parts))
 
 
 def _who(names: list[str]) -> str:
-    return text.join_names(names) if len(names) <= 2 else f"{len(names)} đơn vị"
+    return text.join_names(names) if len(names) <= 2 else say("{} đơn vị", len(names))
 
 
 # --- how steadily ----------------------------------------------------------------------------------------------------------------
@@ -83,10 +84,14 @@ def patterns(frame: pd.DataFrame, asked: Asked) -> Drawing:
         figure=_patterns_figure(rows, asked),
         table=_patterns_table(rows, asked),
         note=(
-            f"Đều đặn: có trả qua bưu chính ở ít nhất {text.whole(REGULAR_SHARE * 100)}% số tháng có kết quả ghi hình thức trả. "
-            f"Đã ngừng: trước có, {STOPPED_MONTHS} tháng gần nhất có kết quả thì không; khác với “đã ngừng” của danh sách cần gọi, tính theo kỳ. "
-            "Chưa từng: không lần nào từ trước đến cuối kỳ. Chưa xét được: 24 tháng không có kết quả ghi hình thức trả. "
-            "Chỉ gồm đơn vị tồn tại trong kỳ; bấm vào một thanh để chỉ xem cấp đó."
+            say(
+                "Đều đặn: có trả qua bưu chính ở ít nhất {}% số tháng có kết quả ghi hình thức trả. Đã ngừng: trước có, {} tháng gần "
+                "nhất có kết quả thì không; khác với “đã ngừng” của danh sách cần gọi, tính theo kỳ. Chưa từng: không lần nào từ trước "
+                "đến cuối kỳ. Chưa xét được: 24 tháng không có kết quả ghi hình thức trả. Chỉ gồm đơn vị tồn tại trong kỳ; bấm vào một "
+                "thanh để chỉ xem cấp đó.",
+                text.whole(REGULAR_SHARE * 100),
+                STOPPED_MONTHS,
+            )
         ),
     )
 
@@ -95,16 +100,16 @@ def patterns_title(rows: pd.DataFrame, number: dict[str, int]) -> str:
     """How many agencies return regularly, and how many in each other way."""
     if len(rows) == 1:
         row = rows.iloc[0]
-        name = PATTERNS[row["pattern"]][0].lower()
+        name = say(PATTERNS[row["pattern"]][0]).lower()
         if row["pattern"] == UNKNOWN:
-            return f"{row['agency_name']}: 24 tháng không có kết quả ghi hình thức trả nên chưa xét được"
-        said = {Pattern.NEVER: "chưa từng trả qua bưu chính", Pattern.STOPPED: "đã ngừng trả qua bưu chính"}.get(row["pattern"], name)
-        return f"{row['agency_name']}: {said}, {row['months_by_post']} trong {row['months_with_results']} tháng có kết quả là có trả"
-    rest = [f"{number[name]} {PATTERNS[name][0].lower()}" for name in PATTERNS if number[name] and name != Pattern.REGULAR]
+            return say("{}: 24 tháng không có kết quả ghi hình thức trả nên chưa xét được", row["agency_name"])
+        said = {Pattern.NEVER: say("chưa từng trả qua bưu chính"), Pattern.STOPPED: say("đã ngừng trả qua bưu chính")}.get(row["pattern"], name)
+        return say("{}: {}, {} trong {} tháng có kết quả là có trả", row["agency_name"], said, row["months_by_post"], row["months_with_results"])
+    rest = [f"{number[name]} {say(PATTERNS[name][0]).lower()}" for name in PATTERNS if number[name] and name != Pattern.REGULAR]
     regular = (
-        f"{number[Pattern.REGULAR]} trong {len(rows)} đơn vị trả qua bưu chính đều đặn"
+        say("{} trong {} đơn vị trả qua bưu chính đều đặn", number[Pattern.REGULAR], len(rows))
         if number[Pattern.REGULAR]
-        else "Chưa đơn vị nào trả qua bưu chính đều đặn"
+        else say("Chưa đơn vị nào trả qua bưu chính đều đặn")
     )
     return f"{regular}; {text.join_names(rest, 4)}" if rest else regular
 
@@ -144,18 +149,18 @@ def cohort(frame: pd.DataFrame, asked: Asked, problems: tuple[str, ...]) -> Draw
     events = {str(row["event"]): row for row in rows_of(frame.drop_duplicates("event"))}
     usable = [key for key, event in events.items() if event["denominator"]]
     if not usable:
-        why = "Không sự kiện nào có đơn vị chưa trả qua bưu chính" if events else "Chưa có sự kiện nào trong thời gian có số liệu"
-        return Drawing(f"{why} để theo dõi", phrases.subtitle(asked, "Đơn vị bắt đầu trả qua bưu chính sau một sự kiện"), lines=problems, is_empty=True)
+        why = say("Không sự kiện nào có đơn vị chưa trả qua bưu chính") if events else say("Chưa có sự kiện nào trong thời gian có số liệu")
+        return Drawing(say("{} để theo dõi", why), phrases.subtitle(asked, "Đơn vị bắt đầu trả qua bưu chính sau một sự kiện"), lines=problems, is_empty=True)
     key = asked.state.event if asked.state.event in events else usable[-1]
-    unknown = (f"Không có sự kiện «{asked.state.event}» để theo dõi; đang xem sự kiện gần nhất.",) if asked.state.event not in ("", key) else ()
+    unknown = (say("Không có sự kiện «{}» để theo dõi; đang xem sự kiện gần nhất.", asked.state.event),) if asked.state.event not in ("", key) else ()
     event, rows = events[key], frame[frame["event"] == key]
-    since = f"từ {text.date_label(event['event_on'])} đến tháng thứ {COHORT_MONTHS}"
+    since = say("từ {} đến tháng thứ {}", text.date_label(event["event_on"]), COHORT_MONTHS)
     return Drawing(
         cohort_title(event, rows, asked),
-        f"Đơn vị bắt đầu trả qua bưu chính theo tháng sau sự kiện · {phrases.place(asked)} · {since}",
+        say("Đơn vị bắt đầu trả qua bưu chính theo tháng sau sự kiện · {} · {}", phrases.place(asked), since),
         figure=_cohort_figure(rows) if event["denominator"] else None,
         table=_cohort_table(rows, asked),
-        lines=(f"{phrases.capital(event['event_kind'])}: {event['event_name']}. Căn cứ: {event['citation']}.", *unknown, *problems),
+        lines=(say("{}: {}. Căn cứ: {}.", phrases.capital(event["event_kind"]), event["event_name"], event["citation"]), *unknown, *problems),
         choices=tuple(_event_choices(events, key, asked)),
         note=(
             "Nhóm theo dõi: đơn vị đang hoạt động, có nguồn số liệu vào ngày sự kiện và trước đó chưa từng trả qua bưu chính; "
@@ -169,18 +174,21 @@ def cohort_title(event: dict[str, Any], rows: pd.DataFrame, asked: Asked) -> str
     known = rows.dropna(subset=["numerator"])
     whole, day = int(event["denominator"]), text.date_label(event["event_on"])
     if not whole:
-        return f"Vào ngày {day}, mọi đơn vị được theo dõi đều đã từng trả qua bưu chính"
+        return say("Vào ngày {}, mọi đơn vị được theo dõi đều đã từng trả qua bưu chính", day)
     begun, after = int(known["numerator"].iloc[-1]), int(known["months_after"].iloc[-1])
-    when = f"{after} tháng sau ngày {day}" if after else f"Từ ngày {day} đến ngày {text.date_label(asked.data.as_of)}"
+    when = say("{} tháng sau ngày {}", after, day) if after else say("Từ ngày {} đến ngày {}", day, text.date_label(asked.data.as_of))
     if whole == 1:
-        return f"{when}, đơn vị duy nhất khi ấy chưa trả {'đã' if begun else 'vẫn chưa'} bắt đầu trả qua bưu chính"
-    return f"{when}, {begun or 'chưa đơn vị nào'} trong {whole} đơn vị khi ấy chưa trả đã bắt đầu trả qua bưu chính"
+        return say("{}, đơn vị duy nhất khi ấy chưa trả {} bắt đầu trả qua bưu chính", when, "đã" if begun else "vẫn chưa")
+    return say("{}, {} trong {} đơn vị khi ấy chưa trả đã bắt đầu trả qua bưu chính", when, begun or "chưa đơn vị nào", whole)
 
 
 def _cohort_figure(rows: pd.DataFrame) -> Figure:
     begun, whole = months.floats(rows["numerator"]), months.floats(rows["denominator"])
-    names = [f"{after} tháng sau ({month_label(int(month))})" for after, month in zip(rows["months_after"], rows["month"], strict=True)]
-    hovers = ["" if now is None else f"{name}: {text.whole(now)} trong {text.whole(all_)} đơn vị" for name, now, all_ in zip(names, begun, whole, strict=True)]
+    names = [say("{} tháng sau ({})", after, month_label(int(month))) for after, month in zip(rows["months_after"], rows["month"], strict=True)]
+    hovers = [
+        "" if now is None else say("{}: {} trong {} đơn vị", name, text.whole(now), text.whole(all_))
+        for name, now, all_ in zip(names, begun, whole, strict=True)
+    ]
     series = [Series("Đã bắt đầu", begun, LIGHT.post, hovers=hovers), Series("Cả nhóm", whole, LIGHT.quiet)]
     return figures.line(x_labels=[f"+{after}" for after in rows["months_after"]], series=series, unit="đơn vị", note="Số tháng sau sự kiện", height=300)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from config.language import say
 from dashboard import text
 from dashboard.cards import Asked, Choice
 from dashboard.pages import adoption_words as words
@@ -44,13 +45,13 @@ def units_table(rows: pd.DataFrame, asked: Asked) -> Table:
         Column("returned_recorded", "Ghi hình thức", Kind.WHOLE),
         Column("returned_by_post", "Qua bưu chính", Kind.WHOLE),
         Column("last_postal_return", "Lần gần nhất", Kind.DATE),
-        Column("periods_without", f"Số {step} liền", Kind.WHOLE),
+        Column("periods_without", say("Số {} liền", step), Kind.WHOLE),
         Column("listed_procedures", "Thủ tục", Kind.WHOLE),
         Column("remark", "Ghi chú"),
         Column("level_name", "Cấp"),
     )
     sums = ("returned", "returned_recorded", "returned_by_post")
-    total: dict[str, Any] = {"agency_name": "Cộng", **{name: rows[name].sum(min_count=1) for name in sums}}
+    total: dict[str, Any] = {"agency_name": say("Cộng"), **{name: rows[name].sum(min_count=1) for name in sums}}
     return Table.of(rows, columns, total=total if len(rows) > 1 else None)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 import pandas as pd
 
+from config.language import say
 from dashboard import figures, text
 from dashboard.cards import Asked, Choice
 from dashboard.figures import Figure, State
@@ -70,15 +71,15 @@ def title(found: Sequence[Row], when: str) -> str:
     if len(found) == 1:
         row, known = found[0], found[0].by_post + found[0].not_by_post
         if not known:
-            return f"{row.name}: {when} không tháng nào có kết quả ghi hình thức trả"
-        return f"{row.name}: {row.by_post} trong {known} tháng có kết quả ghi hình thức trả là có trả qua bưu chính"
+            return say("{}: {} không tháng nào có kết quả ghi hình thức trả", row.name, when)
+        return say("{}: {} trong {} tháng có kết quả ghi hình thức trả là có trả qua bưu chính", row.name, row.by_post, known)
     never = sum(1 for row in found if row.not_by_post and not row.by_post)
     always = sum(1 for row in found if row.by_post and not row.not_by_post)
     if not never:
-        said = "không đơn vị nào có kết quả mà không tháng nào trả qua bưu chính"
+        said = say("không đơn vị nào có kết quả mà không tháng nào trả qua bưu chính")
     else:
-        said = f"{never} trong {len(found)} đơn vị có kết quả mà không tháng nào trả qua bưu chính"
-    return f"{phrases.capital(when)}, {said}" + (f"; {always} đơn vị tháng nào có kết quả cũng có trả" if always else "")
+        said = say("{} trong {} đơn vị có kết quả mà không tháng nào trả qua bưu chính", never, len(found))
+    return f"{phrases.capital(when)}, {said}" + (say("; {} đơn vị tháng nào có kết quả cũng có trả", always) if always else "")
 
 
 def drawing(found: Sequence[Row], axis: Sequence[int], asked: Asked) -> Figure:
@@ -126,12 +127,12 @@ def month_ranges(found: Sequence[int]) -> str:
 def note(found: Sequence[Row], axis: Sequence[int], asked: Asked) -> str:
     """Small print: blank cells, reorganisations within the axis, agencies not drawn, an unfinished last month."""
     first, last = month_start(axis[0], asked.filters.clock), month_end(axis[-1], asked.filters.clock)
-    breaks = [f"{name[0].lower()}{name[1:]} ngày {text.date_label(day)}" for day, name in organisation.breaks(asked.data.catalogue) if first <= day <= last]
-    parts = ["Ô trống: đơn vị chưa có hoặc không còn trong tháng đó."]
+    breaks = [say("{} ngày {}", phrases.small(name), text.date_label(day)) for day, name in organisation.breaks(asked.data.catalogue) if first <= day <= last]
+    parts = [say("Ô trống: đơn vị chưa có hoặc không còn trong tháng đó.")]
     if breaks:
-        parts.append(f"Mốc tổ chức: {'; '.join(breaks)}.")
+        parts.append(say("Mốc tổ chức: {}.", "; ".join(breaks)))
     if len(found) > DRAWN:
-        parts.append(f"Hình vẽ {DRAWN} đơn vị đầu và bảng có thêm {len(found) - DRAWN} đơn vị khác; chọn một cấp để xem hình của cấp đó.")
+        parts.append(say("Hình vẽ {} đơn vị đầu và bảng có thêm {} đơn vị khác; chọn một cấp để xem hình của cấp đó.", DRAWN, len(found) - DRAWN))
     if months.until(asked, axis):
         parts.append(f"{phrases.capital(months.until(asked, axis))}.")
     return " ".join(parts)

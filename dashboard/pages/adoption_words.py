@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from config.language import say
 from dashboard import text
 from dashboard.cards import Asked
 from dashboard.pages import months, phrases
@@ -45,7 +46,7 @@ def level_name(level: object) -> str:
 
 def step(period: Period) -> str:
     """What periods in a row are counted in: months, unless the asked period is a quarter, a half-year or a year."""
-    return _STEPS.get(period.kind, "tháng")
+    return say(_STEPS.get(period.kind, "tháng"))
 
 
 def counts(units: pd.DataFrame) -> dict[str, int]:
@@ -62,14 +63,18 @@ def title(units: pd.DataFrame) -> str:
         return _one(existing.iloc[0])
     calls = existing[existing["verdict"] == Verdict.NOT_BY_POST]
     if existing.empty:
-        return f"{text.join_names(list(units['agency_name']))} không hoạt động trong kỳ đã chọn"
+        return say("{} không hoạt động trong kỳ đã chọn", text.join_names(list(units["agency_name"])))
     if not calls.empty:
-        who = f"{len(calls)} trong {len(existing)} đơn vị" if len(calls) > 1 else f"Trong {len(existing)} đơn vị, chỉ {calls['agency_name'].iloc[0]}"
-        return f"{who} trả {text.whole(int(calls['returned'].sum()))} kết quả nhưng chưa trả kết quả nào qua bưu chính"
+        who = (
+            say("{} trong {} đơn vị", len(calls), len(existing))
+            if len(calls) > 1
+            else say("Trong {} đơn vị, chỉ {}", len(existing), calls["agency_name"].iloc[0])
+        )
+        return say("{} trả {} kết quả nhưng chưa trả kết quả nào qua bưu chính", who, text.whole(int(calls["returned"].sum())))
     if number[Verdict.RETURNS_BY_POST] == len(existing):
-        return f"Cả {len(existing)} đơn vị đều có trả kết quả qua bưu chính"
+        return say("Cả {} đơn vị đều có trả kết quả qua bưu chính", len(existing))
     rest = [f"{number[name]} {_small(name)}" for name in VERDICT_NAMES if number[name] and name != Verdict.NOT_BY_POST]
-    return f"Không có đơn vị nào phải nhắc: trong {len(existing)} đơn vị, {text.join_names(rest, 5)}"
+    return say("Không có đơn vị nào phải nhắc: trong {} đơn vị, {}", len(existing), text.join_names(rest, 5))
 
 
 def _one(row: pd.Series) -> str:
@@ -77,18 +82,20 @@ def _one(row: pd.Series) -> str:
     name, returned = row["agency_name"], text.whole(row["returned"])
     match row["verdict"]:
         case Verdict.RETURNS_BY_POST:
-            return f"{name} trả {text.whole(row['returned_by_post'])} trong {text.whole(row['returned_recorded'])} kết quả có ghi hình thức qua bưu chính"
+            return say(
+                "{} trả {} trong {} kết quả có ghi hình thức qua bưu chính", name, text.whole(row["returned_by_post"]), text.whole(row["returned_recorded"])
+            )
         case Verdict.NOT_BY_POST:
-            return f"{name} trả {returned} kết quả nhưng chưa trả kết quả nào qua bưu chính"
+            return say("{} trả {} kết quả nhưng chưa trả kết quả nào qua bưu chính", name, returned)
         case Verdict.CHANNEL_NOT_RECORDED:
-            return f"{name} trả {returned} kết quả nhưng không ghi nhận hình thức trả của kết quả nào"
+            return say("{} trả {} kết quả nhưng không ghi nhận hình thức trả của kết quả nào", name, returned)
         case Verdict.NO_RESULT:
-            return f"{name} không có kết quả nào để trả trong kỳ"
-    return f"{name} chưa có số liệu trong kỳ"
+            return say("{} không có kết quả nào để trả trong kỳ", name)
+    return say("{} chưa có số liệu trong kỳ", name)
 
 
 def _small(name: str) -> str:
-    return VERDICT_NAMES[name][0].lower() + VERDICT_NAMES[name][1:]
+    return phrases.small(VERDICT_NAMES[name])
 
 
 def adding_up(units: pd.DataFrame) -> str:
@@ -99,8 +106,8 @@ def adding_up(units: pd.DataFrame) -> str:
     if whole < 2:
         return ""
     parts = " + ".join(f"{count} {_small(name)}" for name, count in number.items() if count)
-    outside = f"; {gone} đơn vị khác của danh mục không tồn tại trong kỳ, không xét" if gone else ""
-    return f"{whole} đơn vị tồn tại trong kỳ = {parts}{outside}."
+    outside = say("; {} đơn vị khác của danh mục không tồn tại trong kỳ, không xét", gone) if gone else ""
+    return say("{} đơn vị tồn tại trong kỳ = {}{}.", whole, parts, outside)
 
 
 def against(units: pd.DataFrame, earlier: pd.DataFrame, asked: Asked) -> str:
@@ -111,13 +118,13 @@ def against(units: pd.DataFrame, earlier: pd.DataFrame, asked: Asked) -> str:
     if len(units) == 1:
         return f"{when}: {_small(earlier['verdict'].iloc[0])}."
     now, before = counts(units)[Verdict.NOT_BY_POST], int((earlier["verdict"] == Verdict.NOT_BY_POST).sum())
-    return f"{when} {'cũng ' if now == before else ''}có {before} trong {len(earlier)} đơn vị chưa trả qua bưu chính."
+    return say("{} {}có {} trong {} đơn vị chưa trả qua bưu chính.", when, "cũng " if now == before else "", before, len(earlier))
 
 
 def about_groups(chosen: Sequence[str]) -> list[str]:
     """What the chosen verdicts mean and what to do about each; a word that is no verdict is said to be none."""
-    known = [f"{name}: {MEANING[group]} {ADVICE[group]}" for group, name in GROUPS.items() if group in chosen]
-    unknown = [f"Không có tình trạng «{group[:40]}»; các tình trạng: {', '.join(GROUPS)}." for group in chosen if group not in GROUPS]
+    known = [f"{say(name)}: {say(MEANING[group])} {say(ADVICE[group])}" for group, name in GROUPS.items() if group in chosen]
+    unknown = [say("Không có tình trạng «{}»; các tình trạng: {}.", group[:40], ", ".join(GROUPS)) for group in chosen if group not in GROUPS]
     return known + unknown
 
 
@@ -127,23 +134,23 @@ def stopped(rows: pd.DataFrame) -> str:
     if found.empty:
         return ""
     found = found.sort_values(["last_before", "agency_name"], ascending=[False, True])
-    names = [f"{name} (lần cuối {text.date_label(day)})" for name, day in zip(found["agency_name"], found["last_before"], strict=True)]
-    return f"{len(found)} đơn vị trước kỳ này từng trả qua bưu chính, trong kỳ không còn: {text.join_names(names)}."
+    names = [say("{} (lần cuối {})", name, text.date_label(day)) for name, day in zip(found["agency_name"], found["last_before"], strict=True)]
+    return say("{} đơn vị trước kỳ này từng trả qua bưu chính, trong kỳ không còn: {}.", len(found), text.join_names(names))
 
 
 def remark(row: pd.Series, lives: Mapping[str, list[Span]], feeds: Mapping[str, list[Span]], period: Period) -> str:
     """What a reader should know about one row: when it last returned by post, when it ended, until when its feed reaches."""
     code = str(row["agency_code"])
     if not row["in_period"]:
-        return _nearest(lives.get(code, []), period, "kết thúc ngày", "hoạt động từ ngày")
+        return _nearest(lives.get(code, []), period, say("kết thúc ngày"), say("hoạt động từ ngày"))
     if row["verdict"] == Verdict.NO_DATA:
-        return _nearest(feeds.get(code, []), period, "nguồn số liệu dừng ở ngày", "có nguồn số liệu từ ngày") or "chưa có nguồn số liệu"
+        return _nearest(feeds.get(code, []), period, say("nguồn số liệu dừng ở ngày"), say("có nguồn số liệu từ ngày")) or say("chưa có nguồn số liệu")
     if row["verdict"] != Verdict.NOT_BY_POST:
         return ""
     later = pd.notna(row["last_postal_return"]) and row["last_postal_return"].date() > period.end
     if pd.notna(row["last_before"]):
-        return f"trước kỳ này có trả, lần cuối {text.date_label(row['last_before'])}" + ("; trả lại sau kỳ này" if later else "")
-    return "bắt đầu trả qua bưu chính sau kỳ này" if later else "chưa từng trả qua bưu chính"
+        return say("trước kỳ này có trả, lần cuối {}", text.date_label(row["last_before"])) + (say("; trả lại sau kỳ này") if later else "")
+    return say("bắt đầu trả qua bưu chính sau kỳ này") if later else say("chưa từng trả qua bưu chính")
 
 
 def _nearest(spans: list[Span], period: Period, ended: str, begins: str) -> str:
@@ -164,21 +171,29 @@ def left_out(units: pd.DataFrame, results: pd.DataFrame, asked: Asked) -> str:
     """Small print of the list: what it counts in, and results of agencies that stand on no list."""
     unit = step(asked.timeframe.period)
     words = [
-        "“Ghi hình thức”: kết quả có ghi nhận hình thức trả. “Lần gần nhất”: lần trả qua bưu chính gần nhất đến ngày số liệu, kể cả sau kỳ.",
-        f"“Số {unit} liền” không có kết quả qua bưu chính: đếm ngược từ cuối kỳ, xa nhất đến kết quả đầu tiên của đơn vị, kể cả {unit} không ghi hình thức.",
-        "“Thủ tục”: số thủ tục của đơn vị được trả kết quả qua bưu chính theo danh mục.",
+        say("“Ghi hình thức”: kết quả có ghi nhận hình thức trả. “Lần gần nhất”: lần trả qua bưu chính gần nhất đến ngày số liệu, kể cả sau kỳ."),
+        say(
+            "“Số {} liền” không có kết quả qua bưu chính: đếm ngược từ cuối kỳ, xa nhất đến kết quả đầu tiên của đơn vị, kể cả {} không ghi hình thức.",
+            unit,
+            unit,
+        ),
+        say("“Thủ tục”: số thủ tục của đơn vị được trả kết quả qua bưu chính theo danh mục."),
     ]
     if asked.filters.channels or asked.filters.procedures or asked.filters.sectors or asked.filters.areas:
-        words.append("Tình trạng chỉ xét hồ sơ trong phạm vi lọc, không phải mọi hồ sơ của đơn vị.")
+        words.append(say("Tình trạng chỉ xét hồ sơ trong phạm vi lọc, không phải mọi hồ sơ của đơn vị."))
     gone = units[~units["in_period"] & (units["returned"] > 0)]
     if not gone.empty:
         returned, by_post = text.whole(int(gone["returned"].sum())), text.whole(int(gone["returned_by_post"].sum()))
-        words.append(f"{len(gone)} đơn vị không tồn tại trong kỳ vẫn có {returned} kết quả mang mã của mình ({by_post} qua bưu chính), không tính ở đây.")
+        words.append(
+            say("{} đơn vị không tồn tại trong kỳ vẫn có {} kết quả mang mã của mình ({} qua bưu chính), không tính ở đây.", len(gone), returned, by_post)
+        )
     outside = results[~results["agency_code"].isin(set(units["agency_code"]))]
     returned_outside = int(outside["returned"].fillna(0).sum())
     if returned_outside:
         by_post = text.whole(int(outside[numerator(POSTAL_RETURN_RATE)].fillna(0).sum()))
-        words.append(f"{text.whole(returned_outside)} kết quả ({by_post} qua bưu chính) chưa gán đơn vị hoặc mang mã ngoài danh mục nên không thuộc dòng nào.")
+        words.append(
+            say("{} kết quả ({} qua bưu chính) chưa gán đơn vị hoặc mang mã ngoài danh mục nên không thuộc dòng nào.", text.whole(returned_outside), by_post)
+        )
     return " ".join(words)
 
 
@@ -186,15 +201,15 @@ def months_title(frame: pd.DataFrame, asked: Asked) -> str:
     """The last month against the same month of the year before; of one agency, in how many months it returned by post."""
     if len(asked.filters.agencies) == 1:
         having, by_post = int((frame["agencies_with_results"] > 0).sum()), int((frame["agencies_by_post"] > 0).sum())
-        return f"{phrases.capital(phrases.place(asked))}: {by_post} trong {having} tháng có kết quả là có trả qua bưu chính"
+        return say("{}: {} trong {} tháng có kết quả là có trả qua bưu chính", phrases.capital(phrases.place(asked)), by_post, having)
     now, before = frame.iloc[-1], frame.iloc[-13]
     last = phrases.capital(months.until(asked, [int(now["month"])]) or months.name(asked, int(now["month"])))
     if not now["agencies_with_results"]:
-        return f"{last}: chưa đơn vị nào có kết quả trả"
-    said = f"{last}: {now['agencies_by_post']} trong {now['agencies_with_results']} đơn vị có kết quả đã trả qua bưu chính"
+        return say("{}: chưa đơn vị nào có kết quả trả", last)
+    said = say("{}: {} trong {} đơn vị có kết quả đã trả qua bưu chính", last, now["agencies_by_post"], now["agencies_with_results"])
     if pd.isna(before["agencies_with_results"]):
         return said
     if not before["agencies_with_results"]:
-        return f"{said}; {months.name(asked, int(before['month']))} chưa đơn vị nào có kết quả"
-    whole = "" if months.is_finished(asked, int(now["month"])) else " (cả tháng)"
-    return f"{said}; {months.name(asked, int(before['month']))}{whole} là {before['agencies_by_post']} trong {before['agencies_with_results']}"
+        return say("{}; {} chưa đơn vị nào có kết quả", said, months.name(asked, int(before["month"])))
+    whole = "" if months.is_finished(asked, int(now["month"])) else say(" (cả tháng)")
+    return say("{}; {}{} là {} trong {}", said, months.name(asked, int(before["month"])), whole, before["agencies_by_post"], before["agencies_with_results"])

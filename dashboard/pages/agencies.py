@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from config.language import say
 from dashboard import figures, text
 from dashboard.cards import Asked, Choice, Drawing, Page
 from dashboard.figures import Part, Series
@@ -53,7 +54,7 @@ def unit(frame: pd.DataFrame, asked: Asked) -> Drawing:
         title=agencies_words.unit_title(rows, asked),
         subtitle=" · ".join(filter(None, (phrases.subtitle(asked, "Hồ sơ và kết quả qua bưu chính"), phrases.compared(asked)))),
         lines=phrases.comparison_line(asked),
-        kpis=tuple(agencies_rows.kpis(own, beside if one or phrases.place(asked) != phrases.PROVINCE else {}, asked)),
+        kpis=tuple(agencies_rows.kpis(own, beside if one or not phrases.is_province(asked) else {}, asked)),
         figure=figures.bars(
             names=[row["name"] for row in shown],
             values=[float(row["postal_return_rate"]) * 100 for row in shown],
@@ -142,7 +143,7 @@ def by_month(frame: pd.DataFrame, asked: Asked) -> Drawing:
     )
     return Drawing(
         title=agencies_words.months_title(frame, indexes, asked),
-        subtitle=f"Kết quả trả qua bưu chính theo đơn vị và tháng · {phrases.place(asked)} · {months.span(asked, indexes)}",
+        subtitle=say("Kết quả trả qua bưu chính theo đơn vị và tháng · {} · {}", phrases.place(asked), months.span(asked, indexes)),
         lines=agencies_words.steady_lines(frame),
         figure=figure,
         table=Table(columns, tuple(rows)),
@@ -169,11 +170,11 @@ def _line(frame: pd.DataFrame, by_month: pd.DataFrame, asked: Asked) -> Drawing:
     )
     return Drawing(
         title=agencies_words.line_title(frame, asked),
-        subtitle=f"Hồ sơ tiếp nhận và kết quả trả qua bưu chính theo tháng · {phrases.place(asked)} · {months.span(asked, indexes)}",
+        subtitle=say("Hồ sơ tiếp nhận và kết quả trả qua bưu chính theo tháng · {} · {}", phrases.place(asked), months.span(asked, indexes)),
         lines=event_lines,
         figure=figure,
         table=months.table(by_month, asked, {"received_by_post": "Tiếp nhận qua bưu chính (hồ sơ)", "returned_by_post": "Trả qua bưu chính (kết quả)"}),
-        note=f"{months.note(asked, indexes)}Đường bắt đầu từ tháng đơn vị hoạt động.",
+        note=say("{}Đường bắt đầu từ tháng đơn vị hoạt động.", months.note(asked, indexes)),
     )
 
 
@@ -192,7 +193,9 @@ def procedures(frame: pd.DataFrame, asked: Asked) -> Drawing:
         figure=figures.bars(
             names=[text.shorten(row["procedure_name"], 68) for row in top],
             values=[float(row["returned_by_post"]) for row in top],
-            hovers=[f"{row['procedure_name']}\n{text.whole(row['returned_by_post'])} trong {text.whole(row['returned'])} kết quả đã trả" for row in top],
+            hovers=[
+                say("{}\n{} trong {} kết quả đã trả", row["procedure_name"], text.whole(row["returned_by_post"]), text.whole(row["returned"])) for row in top
+            ],
             links=[row["link"] for row in top],
         )
         if top
@@ -206,7 +209,7 @@ def procedures(frame: pd.DataFrame, asked: Asked) -> Drawing:
 def overdue(frame: pd.DataFrame, asked: Asked) -> Drawing:
     """How many open dossiers are late, by how much and where; counts only."""
     sums = {str(name): int(frame[name].sum()) for name in ("open", "without_due", "due_soon", *LATE, "overdue")}
-    subtitle = f"Hồ sơ đang giải quyết tại ngày {text.date_label(asked.data.as_of)} · {phrases.place(asked)}"
+    subtitle = say("Hồ sơ đang giải quyết tại ngày {} · {}", text.date_label(asked.data.as_of), phrases.place(asked))
     if not sums["open"]:
         return phrases.nothing_open(asked, subtitle)
     one = len(asked.filters.agencies) == 1
@@ -220,7 +223,7 @@ def overdue(frame: pd.DataFrame, asked: Asked) -> Drawing:
     late = [row for row in rows if row["overdue"] > 0]
     colors = (SCALE[1], SCALE[2], SCALE[3], SCALE[5])
     parts = [
-        Part(f"Quá hạn {name}", [float(row[bucket]) for row in late[:MOST_ROWS]], color)
+        Part(say("Quá hạn {}", name), [float(row[bucket]) for row in late[:MOST_ROWS]], color)
         for (bucket, name), color in zip(LATE_PARTS.items(), colors, strict=True)
     ]
     return Drawing(
@@ -233,9 +236,9 @@ def overdue(frame: pd.DataFrame, asked: Asked) -> Drawing:
         if late
         else None,
         table=Table(
-            agencies_rows.backlog_columns("Thủ tục" if key == Dim.PROCEDURE else "Cơ quan, đơn vị", LATE_PARTS),
+            agencies_rows.backlog_columns(say("Thủ tục") if key == Dim.PROCEDURE else say("Cơ quan, đơn vị"), LATE_PARTS),
             tuple(row for row in rows if row["overdue"] > 0 or row["due_soon"] > 0),
-            total={"name": "Cộng tất cả", **sums},
+            total={"name": say("Cộng tất cả"), **sums},
         ),
         note=agencies_words.overdue_note(sums, len(late) - MOST_ROWS),
     )

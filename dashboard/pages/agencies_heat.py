@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from config.language import say
 from dashboard import text
 from dashboard.cards import Asked
 from dashboard.pages import months, phrases
@@ -60,10 +61,10 @@ def cells(frame: pd.DataFrame, units: Sequence[Row], indexes: Sequence[int], ask
 
 def _cell(head: str, verdict: str, returned: int, by_post: int) -> tuple[float | None, str, str]:
     if verdict == Verdict.NO_DATA:
-        return None, text.MISSING, f"{head}chưa có số liệu"
+        return None, text.MISSING, say("{}chưa có số liệu", head)
     if verdict == Verdict.CHANNEL_NOT_RECORDED:
-        return None, "?", f"{head}trả {_whole(returned)} kết quả, không ghi nhận hình thức"
-    return float(by_post), _whole(by_post), f"{head}{_whole(by_post)} kết quả qua bưu chính trong {_whole(returned)} kết quả đã trả"
+        return None, "?", say("{}trả {} kết quả, không ghi nhận hình thức", head, _whole(returned))
+    return float(by_post), _whole(by_post), say("{}{} kết quả qua bưu chính trong {} kết quả đã trả", head, _whole(by_post), _whole(returned))
 
 
 @lru_cache(maxsize=5_000)

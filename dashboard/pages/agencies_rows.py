@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from config.language import say
 from dashboard import text
 from dashboard.cards import Asked, Kpi
 from dashboard.pages import agencies_words, phrases
@@ -132,10 +133,10 @@ def kpis(own: Mapping[str, Any], beside: Mapping[str, Mapping[str, Any]], asked:
         reading = Reading.of_measure(metric, own, asked.data.rules.minimum_n)
         against = ""
         if metric.is_ratio:
-            against = " · ".join(f"{name} {Reading.of_measure(metric, row, asked.data.rules.minimum_n).value()}" for name, row in beside.items())
+            against = " · ".join(f"{say(name)} {Reading.of_measure(metric, row, asked.data.rules.minimum_n).value()}" for name, row in beside.items())
         elif metric in wholes:
             whole = Reading.of_measure(wholes[metric], own, asked.data.rules.minimum_n)
-            against = f"trong {whole.with_unit()} {agencies_words.WHOLE_NAMES[whole.metric.key]}"
+            against = say("trong {} {}", whole.with_unit(), agencies_words.WHOLE_NAMES[whole.metric.key])
         yield Kpi(metric.label, reading.value(), reading.unit, change_words(asked, reading), against, help=metric.definition)
 
 
@@ -151,7 +152,7 @@ def volume_columns(asked: Asked, *, one: bool) -> tuple[Column, ...]:
         Column("returned", "Trả kết quả", Kind.WHOLE),
         Column("returned_by_post", "Trả qua BCCI", Kind.WHOLE),
         Column("postal_return_rate", "% trả", Kind.PERCENT, over=over(metrics.POSTAL_RETURN_RATE)),
-        Column("change", f"Trả qua BCCI so {phrases.compared_name(asked)}", Kind.SIGNED),
+        Column("change", say("Trả qua BCCI so {}", phrases.compared_name(asked)), Kind.SIGNED),
         Column("rank", "Xếp hạng", Kind.WHOLE),
         Column("remark", "Ghi chú"),
     )
@@ -212,24 +213,24 @@ def _remark(row: Mapping[str, Any], known: Mapping[str, Any], minimum: int) -> s
     """Why a cell is missing, or what is special about a unit."""
     parts = []
     if isinstance(row["agency_code"], str) and not row["is_known"]:
-        parts.append("ngoài danh mục")
+        parts.append(say("ngoài danh mục"))
     if known and not known["in_period"]:
-        parts.append("đã kết thúc trước kỳ này")
+        parts.append(say("đã kết thúc trước kỳ này"))
     if text.is_missing(row["received"]) or not (row["received"] or row["returned"]):
-        return "; ".join([*parts, "không có hồ sơ"])
+        return "; ".join([*parts, say("không có hồ sơ")])
     if 0 < row[denominator(metrics.POSTAL_RETURN_RATE)] < minimum:
-        parts.append("ít hồ sơ")
+        parts.append(say("ít hồ sơ"))
     if row["returned"] and not row[denominator(metrics.POSTAL_RETURN_RATE)]:
-        parts.append("không ghi nhận hình thức trả")
+        parts.append(say("không ghi nhận hình thức trả"))
     elif row["returned"] and not row["returned_by_post"]:
-        parts.append("chưa trả qua bưu chính")
+        parts.append(say("chưa trả qua bưu chính"))
     return "; ".join(parts)
 
 
 def total(frame: pd.DataFrame, asked: Asked) -> Row:
     """The last row: sums of all rows of the frame, ratios of sums, ended units in the change included."""
     sums = {str(name): frame[name].sum(min_count=1) for name in frame.columns if name in _SUMS or str(name).endswith(("_numerator", "_denominator"))}
-    found: Row = {"agency_name": "Cộng", **{name: sums[name] for name in _SUMS}}
+    found: Row = {"agency_name": say("Cộng"), **{name: sums[name] for name in _SUMS}}
     for metric in (metrics.POSTAL_RECEIPT_RATE, metrics.POSTAL_RETURN_RATE):
         below = sums[denominator(metric)]
         found |= {key: sums[key] for key in over(metric)}
@@ -245,7 +246,7 @@ def procedures(frame: pd.DataFrame, asked: Asked, most: int) -> list[Row]:
     ordered = frame.assign(**{name: frame[name].fillna(0) for name in _SUMS}).sort_values(
         ["returned_by_post", "received_by_post", "returned", "procedure_code"], ascending=[False, False, False, True]
     )
-    words = {True: "có", False: "không"}
+    words = {True: say("có"), False: say("không")}
     rows: list[Row] = []
     for row in rows_of(ordered.head(most)):
         code = row["procedure_code"] if isinstance(row["procedure_code"], str) else NOT_RECORDED
@@ -259,8 +260,8 @@ def backlog_columns(first: str, late: Mapping[str, str]) -> tuple[Column, ...]:
     return (
         Column("name", first, link="link"),
         Column("overdue", "Quá hạn", Kind.WHOLE),
-        *(Column(key, f"Quá hạn {words}", Kind.WHOLE) for key, words in late.items()),
-        Column("due_soon", f"Đến hạn trong {SOON_DAYS} ngày", Kind.WHOLE),
+        *(Column(key, say("Quá hạn {}", words), Kind.WHOLE) for key, words in late.items()),
+        Column("due_soon", say("Đến hạn trong {} ngày", SOON_DAYS), Kind.WHOLE),
         Column("open", "Đang giải quyết", Kind.WHOLE),
     )
 
@@ -268,8 +269,8 @@ def backlog_columns(first: str, late: Mapping[str, str]) -> tuple[Column, ...]:
 def backlog_kpis(sums: Mapping[str, int], asked: Asked) -> Iterator[Kpi]:
     """Open dossiers: late ones, very late ones, what falls due next, and what has no due date."""
     day = text.date_label(asked.data.as_of)
-    yield Kpi("Quá hạn", text.whole(sums["overdue"]), "hồ sơ", target=f"trong {text.whole(sums['open'])} hồ sơ đang giải quyết")
+    yield Kpi("Quá hạn", text.whole(sums["overdue"]), "hồ sơ", target=say("trong {} hồ sơ đang giải quyết", text.whole(sums["open"])))
     yield Kpi("Quá hạn trên 10 ngày", text.whole(sums["late_11_30"] + sums["late_over_30"]), "hồ sơ")
     yield Kpi("Quá hạn trên 30 ngày", text.whole(sums["late_over_30"]), "hồ sơ")
-    yield Kpi(f"Đến hạn trong {SOON_DAYS} ngày", text.whole(sums["due_soon"]), "hồ sơ", target=f"kể từ {day}, tính cả ngày đó")
+    yield Kpi(say("Đến hạn trong {} ngày", SOON_DAYS), text.whole(sums["due_soon"]), "hồ sơ", target=say("kể từ {}, tính cả ngày đó", day))
     yield Kpi("Không có ngày hẹn trả", text.whole(sums["without_due"]), "hồ sơ", target="đứng ngoài các số quá hạn")

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from config.language import say, told
 from dashboard import figures, text
 from dashboard.cards import Asked, Drawing
 from dashboard.figures import Figure
@@ -18,10 +19,9 @@ from dashboard.theme import LIGHT
 from queries.similar import LEAST_ALIKE, VOLUME_FACTOR, Basis
 
 Row = dict[str, Any]
-_ALIKE: Final = f"(mức giống từ {text.percent(LEAST_ALIKE, 1, 0)} trở lên)"
 BASES: Final = {
-    Basis.PROCEDURES: f"giống về cơ cấu thủ tục {_ALIKE}",
-    Basis.SECTORS: f"giống về cơ cấu lĩnh vực {_ALIKE}",
+    Basis.PROCEDURES: told("giống về cơ cấu thủ tục (mức giống từ {} trở lên)", text.percent(LEAST_ALIKE, 1, 0)),
+    Basis.SECTORS: told("giống về cơ cấu lĩnh vực (mức giống từ {} trở lên)", text.percent(LEAST_ALIKE, 1, 0)),
     Basis.VOLUME: "chỉ so được đến đó, vì không đơn vị nào giống về thủ tục hay lĩnh vực",
 }
 COLUMNS: Final = (
@@ -65,7 +65,9 @@ def _bars(ranked: Sequence[Row]) -> Figure:
         names=[row["agency_name"] for row in ranked],
         values=[float(row["rate"]) * 100 for row in ranked],
         texts=[text.percent(row["returned_by_post"], row["returned_recorded"]) for row in ranked],
-        hovers=[f"{row['agency_name']}\n{text.whole(row['returned_by_post'])} trong {text.whole(row['returned_recorded'])} kết quả" for row in ranked],
+        hovers=[
+            say("{}\n{} trong {} kết quả", row["agency_name"], text.whole(row["returned_by_post"]), text.whole(row["returned_recorded"])) for row in ranked
+        ],
         links=[row["link"] for row in ranked],
         colors=[LIGHT.accent if row["is_asked"] else LIGHT.quiet for row in ranked],
     )
@@ -75,18 +77,20 @@ def _title(rows: Sequence[Row]) -> str:
     own = rows[0]
     name = own["agency_name"]
     if len(rows) == 1:
-        return f"{name} không có đơn vị nào tương tự: cùng cấp và có số kết quả gần bằng"
+        return say("{} không có đơn vị nào tương tự: cùng cấp và có số kết quả gần bằng", name)
     if text.is_missing(own["rank"]):
-        return f"{name} có {text.whole(own['returned_recorded'])} kết quả ghi nhận hình thức trả: số ít, chưa xếp hạng với {len(rows) - 1} đơn vị tương tự"
+        return say(
+            "{} có {} kết quả ghi nhận hình thức trả: số ít, chưa xếp hạng với {} đơn vị tương tự", name, text.whole(own["returned_recorded"]), len(rows) - 1
+        )
     rate = text.percent(own["returned_by_post"], own["returned_recorded"])
-    head = f"{name} trả {rate} kết quả qua bưu chính, thứ {text.whole(own['rank'])} trong {text.whole(own['ranked'])} đơn vị tương tự xếp hạng được"
+    head = say("{} trả {} kết quả qua bưu chính, thứ {} trong {} đơn vị tương tự xếp hạng được", name, rate, text.whole(own["rank"]), text.whole(own["ranked"]))
     if text.is_missing(own["points_below_best"]):
         return head
     best = text.percent(own["benchmark_numerator"], own["benchmark_denominator"])
     if own["points_below_best"] <= 0:
-        return f"{head}; đạt mức của nhóm tốt nhất ({best} trở lên)"
-    gap = text.points(own["benchmark_numerator"], own["benchmark_denominator"], own["returned_by_post"], own["returned_recorded"])
-    return f"{head}; thấp hơn nhóm tốt nhất ({best}) {gap.removeprefix('tăng ')}"
+        return say("{}; đạt mức của nhóm tốt nhất ({} trở lên)", head, best)
+    gap = text.gap(own["benchmark_numerator"], own["benchmark_denominator"], own["returned_by_post"], own["returned_recorded"])
+    return say("{}; thấp hơn nhóm tốt nhất ({}) {}", head, best, gap)
 
 
 def _lines(own: Row) -> tuple[str, ...]:
@@ -95,14 +99,16 @@ def _lines(own: Row) -> tuple[str, ...]:
         return ()
     above, below, mine, all_mine = (int(own[name]) for name in ("benchmark_numerator", "benchmark_denominator", "returned_by_post", "returned_recorded"))
     lack = ceil((above * all_mine - mine * below) / below)
-    return (f"Để bằng nhóm tốt nhất, trong kỳ này cần thêm {text.whole(lack)} kết quả trả qua bưu chính.",)
+    return (say("Để bằng nhóm tốt nhất, trong kỳ này cần thêm {} kết quả trả qua bưu chính.", text.whole(lack)),)
 
 
 def _note(rows: Sequence[Row], minimum: int) -> str:
     bases = sorted({str(row["basis"]) for row in rows if isinstance(row["basis"], str)})
     by = text.join_names([BASES[Basis(basis)] for basis in bases], noun="cách") if bases else BASES[Basis.PROCEDURES]
-    return (
-        f"Tương tự: cùng cấp, số kết quả không nhiều hay ít hơn quá {text.number(VOLUME_FACTOR)} lần; {by}. "
-        "Nhóm tốt nhất: mức mà một phần tư đơn vị tương tự có tỷ lệ cao nhất đều đạt. "
-        f"Dưới {minimum} kết quả có ghi nhận hình thức thì không xếp hạng."
+    return say(
+        "Tương tự: cùng cấp, số kết quả không nhiều hay ít hơn quá {} lần; {}. Nhóm tốt nhất: mức mà một phần tư đơn vị tương "
+        "tự có tỷ lệ cao nhất đều đạt. Dưới {} kết quả có ghi nhận hình thức thì không xếp hạng.",
+        text.number(VOLUME_FACTOR),
+        by,
+        minimum,
     )

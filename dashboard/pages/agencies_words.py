@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from config.language import say
 from dashboard import text
 from dashboard.cards import Asked
 from dashboard.pages import months, phrases
@@ -42,13 +43,13 @@ def line_name(row: Row, asked: Asked) -> str:
         return str(row["name"])
     if row["kind"] == standing.LEVEL:
         return phrases.capital(level_name(str(row["code"])))
-    return "Toàn tỉnh" if row["kind"] == standing.PROVINCE else phrases.capital(phrases.place(asked))
+    return say("Toàn tỉnh") if row["kind"] == standing.PROVINCE else phrases.capital(phrases.place(asked))
 
 
 def rate_hover(row: Row, minimum: int) -> str:
     """A rate with both its sums."""
     reading = Reading.of_measure(_RATE, row, minimum)
-    return f"{row['name']}\n{reading.value()}: {text.whole(reading.now)} trong {text.whole(reading.below)} kết quả có ghi nhận hình thức"
+    return say("{}\n{}: {} trong {} kết quả có ghi nhận hình thức", row["name"], reading.value(), text.whole(reading.now), text.whole(reading.below))
 
 
 def unit_title(rows: Sequence[Row], asked: Asked) -> str:
@@ -58,16 +59,16 @@ def unit_title(rows: Sequence[Row], asked: Asked) -> str:
     if not asked.filters.agencies and not asked.filters.levels:
         return _levels_title(rows, province)
     if not own.is_known or not own.below:
-        return f"{place} chưa trả kết quả nào có ghi nhận hình thức trả; tiếp nhận {text.whole(rows[0]['received_by_post'])} hồ sơ qua bưu chính"
+        return say("{} chưa trả kết quả nào có ghi nhận hình thức trả; tiếp nhận {} hồ sơ qua bưu chính", place, text.whole(rows[0]["received_by_post"]))
     if own.is_thin:
-        return f"{place} trả qua bưu chính {text.whole(own.now)} trong {text.whole(own.below)} kết quả: quá ít để so sánh tỷ lệ"
+        return say("{} trả qua bưu chính {} trong {} kết quả: quá ít để so sánh tỷ lệ", place, text.whole(own.now), text.whole(own.below))
     head = (
-        f"{place} trả {own.value()} số kết quả qua bưu chính"
+        say("{} trả {} số kết quả qua bưu chính", place, own.value())
         if own.now
-        else f"{place} chưa trả kết quả nào qua bưu chính trong {text.whole(own.below)} kết quả"
+        else say("{} chưa trả kết quả nào qua bưu chính trong {} kết quả", place, text.whole(own.below))
     )
     beside = own.beside(province)
-    words = f", {beside} so với toàn tỉnh ({province.value()})" if beside and beside != "bằng" else ", bằng toàn tỉnh" if beside else ""
+    words = say(", {} so với toàn tỉnh ({})", beside, province.value()) if beside and beside != say(text.SAME) else say(", bằng toàn tỉnh") if beside else ""
     return head + words + _rank_words(rows, asked)
 
 
@@ -76,12 +77,12 @@ def _levels_title(rows: Sequence[Row], province: Reading) -> str:
     levels = [(level_name(str(row["code"])), Reading.of_measure(_RATE, row, province.minimum)) for row in rows if row["kind"] == standing.LEVEL]
     ranked = sorted(((name, one) for name, one in levels if one.is_known and one.below >= one.minimum), key=lambda pair: -(pair[1].now / pair[1].below))
     if not province.is_known or not province.below:
-        return "Chưa có kết quả nào có ghi nhận hình thức trả"
-    head = f"Toàn tỉnh trả {province.value()} số kết quả qua bưu chính" if not province.is_thin else "Quá ít kết quả để tính tỷ lệ trả qua bưu chính"
+        return say("Chưa có kết quả nào có ghi nhận hình thức trả")
+    head = say("Toàn tỉnh trả {} số kết quả qua bưu chính", province.value()) if not province.is_thin else say("Quá ít kết quả để tính tỷ lệ trả qua bưu chính")
     if len(ranked) < 2:
         return head
     (first, most), (last, least) = ranked[0], ranked[-1]
-    return f"{head}: {first} cao nhất ({most.value()}), {last} thấp nhất ({least.value()})"
+    return say("{}: {} cao nhất ({}), {} thấp nhất ({})", head, first, most.value(), last, least.value())
 
 
 def _rank_words(rows: Sequence[Row], asked: Asked) -> str:
@@ -95,18 +96,18 @@ def _rank_words(rows: Sequence[Row], asked: Asked) -> str:
         return ""
     place = 1 + sum(1 for row in ranked if row[_RATE.key] > own[0][_RATE.key])
     level = asked.data.catalogue.agency_levels.get(str(own[0]["code"]))
-    return f"; đứng thứ {place} trong {len(ranked)} đơn vị {level_name(level)} có từ {text.whole(minimum)} kết quả"
+    return say("; đứng thứ {} trong {} đơn vị {} có từ {} kết quả", place, len(ranked), level_name(level), text.whole(minimum))
 
 
 def unit_note(lines: Sequence[Row], shown: Sequence[Row], minimum: int, *, one: bool) -> str:
     """What the bars leave out."""
-    parts = ["Lọc khác ngoài đơn vị và cấp áp dụng cho mọi dòng so sánh."]
+    parts = [say("Lọc khác ngoài đơn vị và cấp áp dụng cho mọi dòng so sánh.")]
     if one:
         peers = [row for row in lines if row["kind"] == standing.PEER]
         thin = [row for row in peers if row not in shown]
         if thin:
-            parts.append(f"Còn {len(thin)} đơn vị cùng cấp không vẽ (dưới {text.whole(minimum)} kết quả hoặc ngoài 30 đơn vị đầu); bảng có đủ.")
-    parts.append(f"Tỷ lệ dưới {text.whole(minimum)} hồ sơ ghi “–”. Hồ sơ đang giải quyết và quá hạn tính tại ngày số liệu.")
+            parts.append(say("Còn {} đơn vị cùng cấp không vẽ (dưới {} kết quả hoặc ngoài 30 đơn vị đầu); bảng có đủ.", len(thin), text.whole(minimum)))
+    parts.append(say("Tỷ lệ dưới {} hồ sơ ghi “–”. Hồ sơ đang giải quyết và quá hạn tính tại ngày số liệu.", text.whole(minimum)))
     return " ".join(parts)
 
 
@@ -114,51 +115,61 @@ def volumes_title(rows: Sequence[Row], key: str, minimum: int) -> str:
     """Who ranks first, and how much the first five have together."""
     if len(rows) == 1:
         row = rows[0]
-        into = f"tiếp nhận qua bưu chính {text.whole(row['received_by_post'])} trong {text.whole(row['received'])} hồ sơ"
-        out = f"trả qua bưu chính {text.whole(row['returned_by_post'])} trong {text.whole(row['returned'])} kết quả"
+        into = say("tiếp nhận qua bưu chính {} trong {} hồ sơ", text.whole(row["received_by_post"]), text.whole(row["received"]))
+        out = say("trả qua bưu chính {} trong {} kết quả", text.whole(row["returned_by_post"]), text.whole(row["returned"]))
         return f"{phrases.capital(str(row['agency_name']))} {into}, {out}"
     ranked = [row for row in rows if not text.is_missing(row[key]) and row[key] > 0]
     if not ranked:
-        verb = "tiếp nhận hồ sơ" if key in ("received_by_post", "postal_receipt_rate") else "trả kết quả"
-        return f"Chưa đơn vị nào trong {len(rows)} đơn vị {verb} qua bưu chính"
+        verb = say("tiếp nhận hồ sơ") if key in ("received_by_post", "postal_receipt_rate") else say("trả kết quả")
+        return say("Chưa đơn vị nào trong {} đơn vị {} qua bưu chính", len(rows), verb)
     first = phrases.capital(str(ranked[0]["agency_name"]))
     if key in RATES:
-        what, noun = ("trả", "kết quả") if key == _RATE.key else ("tiếp nhận", "hồ sơ")
+        what, noun = (say("trả"), say("kết quả")) if key == _RATE.key else (say("tiếp nhận"), say("hồ sơ"))
         share = text.percent(ranked[0][key], 1)
-        among = f"trong {len(ranked)} đơn vị có {what} qua bưu chính và có từ {text.whole(minimum)} {noun}"
-        return f"{first} có tỷ lệ {what} qua bưu chính cao nhất: {share}, {among}"
-    verb, noun = ("tiếp nhận", "hồ sơ") if key == "received_by_post" else ("trả", "kết quả")
+        among = say("trong {} đơn vị có {} qua bưu chính và có từ {} {}", len(ranked), what, text.whole(minimum), noun)
+        return say("{} có tỷ lệ {} qua bưu chính cao nhất: {}, {}", first, what, share, among)
+    verb, noun = (say("tiếp nhận"), say("hồ sơ")) if key == "received_by_post" else (say("trả"), say("kết quả"))
     total = sum(int(row[key]) for row in ranked)
     if len(ranked) == 1:
-        return f"Trong {len(rows)} đơn vị chỉ có {ranked[0]['agency_name']} {verb} qua bưu chính: {text.whole(total)} {noun}"
-    head = f"{first} {verb} nhiều nhất qua bưu chính: {text.whole(ranked[0][key])} trong {text.whole(total)} {noun} ({text.percent(ranked[0][key], total)})"
+        return say("Trong {} đơn vị chỉ có {} {} qua bưu chính: {} {}", len(rows), ranked[0]["agency_name"], verb, text.whole(total), noun)
+    most, share = text.whole(ranked[0][key]), text.percent(ranked[0][key], total)
+    head = say("{} {} nhiều nhất qua bưu chính: {} trong {} {} ({})", first, verb, most, text.whole(total), noun, share)
     five = sum(int(row[key]) for row in ranked[:5])
-    return f"{head}; 5 đơn vị đầu chiếm {text.percent(five, total)}" if len(ranked) > 6 else head
+    return say("{}; 5 đơn vị đầu chiếm {}", head, text.percent(five, total)) if len(ranked) > 6 else head
 
 
 def volumes_hover(row: Row) -> str:
     """All of a unit's figures."""
-    return (
-        f"{row['agency_name']}\nTiếp nhận qua bưu chính {text.whole(row['received_by_post'])} trong {text.whole(row['received'])} hồ sơ"
-        f"\nTrả qua bưu chính {text.whole(row['returned_by_post'])} trong {text.whole(row['returned'])} kết quả"
+    return say(
+        "{}\nTiếp nhận qua bưu chính {} trong {} hồ sơ\nTrả qua bưu chính {} trong {} kết quả",
+        row["agency_name"],
+        text.whole(row["received_by_post"]),
+        text.whole(row["received"]),
+        text.whole(row["returned_by_post"]),
+        text.whole(row["returned"]),
     )
 
 
 def volumes_note(rows: Sequence[Row], top: Sequence[Row], ended: Sequence[Row], asked: Asked) -> str:
     """What is not drawn, not ranked or not in the table."""
     if len(rows) == 1:
-        return "Danh mục là danh mục thủ tục thực hiện qua bưu chính; có phát sinh là có hồ sơ tiếp nhận hoặc kết quả trả qua bưu chính trong kỳ."
+        return say("Danh mục là danh mục thủ tục thực hiện qua bưu chính; có phát sinh là có hồ sơ tiếp nhận hoặc kết quả trả qua bưu chính trong kỳ.")
     parts = []
     if len(rows) > len(top):
         parts.append(
-            f"Biểu đồ vẽ {len(top)} đơn vị; {len(rows) - len(top)} đơn vị khác ở trong bảng (không phát sinh, ít hồ sơ hoặc ngoài {len(top)} đơn vị đầu)."
+            say(
+                "Biểu đồ vẽ {} đơn vị; {} đơn vị khác ở trong bảng (không phát sinh, ít hồ sơ hoặc ngoài {} đơn vị đầu).",
+                len(top),
+                len(rows) - len(top),
+                len(top),
+            )
         )
     if ended:
-        parts.append(f"{len(ended)} đơn vị đã kết thúc trước kỳ này không nằm trong bảng; số kỳ so sánh của chúng vẫn nằm ở dòng Cộng.")
+        parts.append(say("{} đơn vị đã kết thúc trước kỳ này không nằm trong bảng; số kỳ so sánh của chúng vẫn nằm ở dòng Cộng.", len(ended)))
     if asked.timeframe.compared is not None:
-        hint = "" if asked.filters.organisation is Organisation.NOW or not ended else "; chọn Tổ chức “Cộng về đơn vị hiện nay” để so đơn vị đã sáp nhập"
-        parts.append(f"Cột so sánh ghi “–” khi đơn vị không có đủ ngày trong kỳ so sánh{hint}.")
-    parts.append(f"Tỷ lệ dưới {text.whole(asked.data.rules.minimum_n)} hồ sơ ghi “–” và không xếp hạng.")
+        hint = "" if asked.filters.organisation is Organisation.NOW or not ended else say("; chọn Tổ chức “Cộng về đơn vị hiện nay” để so đơn vị đã sáp nhập")
+        parts.append(say("Cột so sánh ghi “–” khi đơn vị không có đủ ngày trong kỳ so sánh{}.", hint))
+    parts.append(say("Tỷ lệ dưới {} hồ sơ ghi “–” và không xếp hạng.", text.whole(asked.data.rules.minimum_n)))
     return " ".join(parts)
 
 
@@ -168,13 +179,13 @@ def months_title(frame: pd.DataFrame, indexes: Sequence[int], asked: Asked) -> s
     last = done[-1]
     active = frame[frame["returned_by_post"] > 0].groupby("month")["agency_code"].nunique()
     now, earlier = int(active.get(last, 0)), int(active.get(last - 12, 0))
-    days = "" if months.is_finished(asked, last) else f" (đến ngày {day_label(asked.data.as_of)})"
-    who = f"có {text.whole(now)} đơn vị" if now else "chưa đơn vị nào"
-    head = f"{phrases.capital(months.name(asked, last))}{days} {who} trả kết quả qua bưu chính"
+    days = "" if months.is_finished(asked, last) else say(" (đến ngày {})", day_label(asked.data.as_of))
+    who = say("có {} đơn vị", text.whole(now)) if now else say("chưa đơn vị nào")
+    head = say("{}{} {} trả kết quả qua bưu chính", phrases.capital(months.name(asked, last)), days, who)
     clock = asked.filters.clock
     moved = [day for day, _ in organisation.breaks(asked.data.catalogue) if month_start(last - 12, clock) < day <= month_end(last, clock)]
     began = month_start(last - 12, clock) < asked.data.first_on
-    return head if last - 12 not in indexes or days or moved or began else f"{head}; cùng tháng năm trước có {text.whole(earlier)} đơn vị"
+    return head if last - 12 not in indexes or days or moved or began else say("{}; cùng tháng năm trước có {} đơn vị", head, text.whole(earlier))
 
 
 def steady_lines(frame: pd.DataFrame) -> tuple[str, ...]:
@@ -182,24 +193,24 @@ def steady_lines(frame: pd.DataFrame) -> tuple[str, ...]:
     with_results = frame[(frame["returned"] > 0) & (frame["verdict"] != Verdict.CHANNEL_NOT_RECORDED)]
     by_unit = with_results.assign(by_post=with_results["returned_by_post"] > 0).groupby("agency_code")["by_post"]
     always, never = int(by_unit.all().sum()), int((~by_unit.any()).sum())
-    parts = [f"{text.whole(always)} đơn vị tháng nào có kết quả cũng trả qua bưu chính"] if always else []
-    parts += [f"{text.whole(never)} đơn vị có kết quả mà chưa tháng nào trả qua bưu chính"] if never else []
+    parts = [say("{} đơn vị tháng nào có kết quả cũng trả qua bưu chính", text.whole(always))] if always else []
+    parts += [say("{} đơn vị có kết quả mà chưa tháng nào trả qua bưu chính", text.whole(never))] if never else []
     return (f"{phrases.capital('; '.join(parts))}.",) if parts else ()
 
 
 def months_note(rows: Sequence[Row], shown: Sequence[Row], by_month: pd.DataFrame | None, indexes: Sequence[int], asked: Asked) -> str:
     """What is unfinished, not drawn, not in a row; and the reorganisations."""
-    parts = [f"Tháng cuối chưa đủ ngày: {months.until(asked, indexes)}."] if months.until(asked, indexes) else []
+    parts = [say("Tháng cuối chưa đủ ngày: {}.", months.until(asked, indexes))] if months.until(asked, indexes) else []
     if len(rows) > len(shown):
-        parts.append(f"Và {len(rows) - len(shown)} đơn vị khác trong bảng, kể cả đơn vị đã kết thúc.")
+        parts.append(say("Và {} đơn vị khác trong bảng, kể cả đơn vị đã kết thúc.", len(rows) - len(shown)))
     outside = 0 if by_month is None else int(by_month["returned_by_post"].fillna(0).sum()) - sum(row["total"] for row in rows)
     if outside > 0:
-        parts.append(f"{text.whole(outside)} kết quả chưa gán đơn vị hoặc của đơn vị ngoài danh mục không có hàng.")
+        parts.append(say("{} kết quả chưa gán đơn vị hoặc của đơn vị ngoài danh mục không có hàng.", text.whole(outside)))
     clock = asked.filters.clock
     for day, words in organisation.breaks(asked.data.catalogue):
         if indexes and month_start(indexes[0], clock) < day <= month_end(indexes[-1], clock):
-            parts.append(f"{words} từ {day_label(day)}: đơn vị trước và sau ở hai hàng khác nhau.")
-    return " ".join([*parts, "“–” là chưa có số liệu hoặc đơn vị không hoạt động; “?” là không ghi nhận hình thức trả."])
+            parts.append(say("{} từ {}: đơn vị trước và sau ở hai hàng khác nhau.", words, day_label(day)))
+    return " ".join([*parts, say("“–” là chưa có số liệu hoặc đơn vị không hoạt động; “?” là không ghi nhận hình thức trả.")])
 
 
 def line_title(frame: pd.DataFrame, asked: Asked) -> str:
@@ -207,9 +218,9 @@ def line_title(frame: pd.DataFrame, asked: Asked) -> str:
     name = phrases.capital(phrases.place(asked))
     with_results, by_post = frame[frame["returned"] > 0], frame[frame["returned_by_post"] > 0]
     if by_post.empty:
-        return f"{name} có kết quả trả trong {len(with_results)} tháng, chưa tháng nào trả qua bưu chính"
+        return say("{} có kết quả trả trong {} tháng, chưa tháng nào trả qua bưu chính", name, len(with_results))
     last = int(by_post["month"].max())
-    return f"{name} trả qua bưu chính trong {len(by_post)} của {len(with_results)} tháng có kết quả trả, gần nhất là {months.name(asked, last)}"
+    return say("{} trả qua bưu chính trong {} của {} tháng có kết quả trả, gần nhất là {}", name, len(by_post), len(with_results), months.name(asked, last))
 
 
 def procedures_title(frame: pd.DataFrame, top: Sequence[Row], asked: Asked) -> str:
@@ -217,16 +228,18 @@ def procedures_title(frame: pd.DataFrame, top: Sequence[Row], asked: Asked) -> s
     used, total = int((frame["returned_by_post"] > 0).sum()), int(frame["returned_by_post"].sum())
     place = phrases.place(asked)
     if not used:
-        return (
-            f"{phrases.capital(place)} chưa trả kết quả thủ tục nào qua bưu chính; tiếp nhận {text.whole(frame['received_by_post'].sum())} hồ sơ qua bưu chính"
+        return say(
+            "{} chưa trả kết quả thủ tục nào qua bưu chính; tiếp nhận {} hồ sơ qua bưu chính",
+            phrases.capital(place),
+            text.whole(frame["received_by_post"].sum()),
         )
     first = f"“{text.shorten(top[0]['procedure_name'], 70)}”"
     if used == 1:
-        return f"{phrases.capital(place)} chỉ trả qua bưu chính kết quả của thủ tục {first}: {text.whole(total)} kết quả"
-    most = f"{first} ({text.whole(top[0]['returned_by_post'])} trong {text.whole(total)})"
-    head = f"{text.whole(used)} thủ tục của {place} có trả kết quả qua bưu chính, nhiều nhất là {most}"
+        return say("{} chỉ trả qua bưu chính kết quả của thủ tục {}: {} kết quả", phrases.capital(place), first, text.whole(total))
+    most = say("{} ({} trong {})", first, text.whole(top[0]["returned_by_post"]), text.whole(total))
+    head = say("{} thủ tục của {} có trả kết quả qua bưu chính, nhiều nhất là {}", text.whole(used), place, most)
     three = sum(int(row["returned_by_post"]) for row in top[:3])
-    return f"{head}; 3 thủ tục đầu chiếm {text.percent(three, total)}" if used > 4 else head
+    return say("{}; 3 thủ tục đầu chiếm {}", head, text.percent(three, total)) if used > 4 else head
 
 
 def listed_lines(frame: pd.DataFrame) -> tuple[str, ...]:
@@ -237,41 +250,45 @@ def listed_lines(frame: pd.DataFrame) -> tuple[str, ...]:
     lines = []
     if listed:
         lines.append(
-            f"Trong {text.whole(listed)} thủ tục của danh mục bưu chính, {text.whole(active)} thủ tục có phát sinh qua bưu chính, "
-            f"{text.whole(listed - active)} chưa phát sinh."
+            say(
+                "Trong {} thủ tục của danh mục bưu chính, {} thủ tục có phát sinh qua bưu chính, {} chưa phát sinh.",
+                text.whole(listed),
+                text.whole(active),
+                text.whole(listed - active),
+            )
         )
     if outside:
-        lines.append(f"{text.whole(outside)} thủ tục có phát sinh qua bưu chính nhưng không nằm trong danh mục.")
+        lines.append(say("{} thủ tục có phát sinh qua bưu chính nhưng không nằm trong danh mục.", text.whole(outside)))
     return tuple(lines)
 
 
 def procedures_note(frame: pd.DataFrame, top: Sequence[Row], rows: Sequence[Row]) -> str:
     """What the bars and the table leave out."""
     used = int((frame["returned_by_post"] > 0).sum())
-    parts = [f"Biểu đồ vẽ {len(top)} thủ tục; còn {used - len(top)} thủ tục khác có trả qua bưu chính."] if used > len(top) else []
+    parts = [say("Biểu đồ vẽ {} thủ tục; còn {} thủ tục khác có trả qua bưu chính.", len(top), used - len(top))] if used > len(top) else []
     if len(frame) > len(rows):
-        parts.append(f"Bảng có {len(rows)} thủ tục đầu; trang Thủ tục có đủ {text.whole(len(frame))} thủ tục.")
-    return " ".join([*parts, "Một thủ tục mang một mã quốc gia; hồ sơ không ghi mã thủ tục là một dòng riêng."])
+        parts.append(say("Bảng có {} thủ tục đầu; trang Thủ tục có đủ {} thủ tục.", len(rows), text.whole(len(frame))))
+    return " ".join([*parts, say("Một thủ tục mang một mã quốc gia; hồ sơ không ghi mã thủ tục là một dòng riêng.")])
 
 
 def overdue_title(sums: Mapping[str, int], late: Sequence[Row], asked: Asked) -> str:
     """How many open dossiers are late, and where most of them are."""
     if not sums["overdue"]:
-        soon = f"; {text.whole(sums['due_soon'])} hồ sơ đến hạn trong {SOON_DAYS} ngày" if sums["due_soon"] else ""
-        return f"Không có hồ sơ quá hạn trong {text.whole(sums['open'])} hồ sơ đang giải quyết{soon}"
+        soon = say("; {} hồ sơ đến hạn trong {} ngày", text.whole(sums["due_soon"]), SOON_DAYS) if sums["due_soon"] else ""
+        return say("Không có hồ sơ quá hạn trong {} hồ sơ đang giải quyết{}", text.whole(sums["open"]), soon)
     share = f" ({text.percent(sums['overdue'], sums['open'])})" if sums["open"] >= asked.data.rules.minimum_n else ""
-    over = f", {text.whole(sums['late_over_30'])} hồ sơ quá hạn trên 30 ngày" if sums["late_over_30"] else ""
-    most = f"; nhiều nhất: {text.shorten(late[0]['name'], 70)} ({text.whole(late[0]['overdue'])} hồ sơ)" if len(late) > 1 else ""
-    place = "" if phrases.place(asked) == phrases.PROVINCE else f"{phrases.capital(phrases.place(asked))}: "
-    return f"{place}{text.whole(sums['overdue'])} trong {text.whole(sums['open'])} hồ sơ đang giải quyết đã quá hạn{share}{over}{most}"
+    over = say(", {} hồ sơ quá hạn trên 30 ngày", text.whole(sums["late_over_30"])) if sums["late_over_30"] else ""
+    most = say("; nhiều nhất: {} ({} hồ sơ)", text.shorten(late[0]["name"], 70), text.whole(late[0]["overdue"])) if len(late) > 1 else ""
+    place = "" if phrases.is_province(asked) else f"{phrases.capital(phrases.place(asked))}: "
+    return say("{}{} trong {} hồ sơ đang giải quyết đã quá hạn{}{}{}", place, text.whole(sums["overdue"]), text.whole(sums["open"]), share, over, most)
 
 
 def overdue_note(sums: Mapping[str, int], more: int) -> str:
     """How days are counted and what stands outside."""
-    parts = [f"Và {more} dòng khác trong bảng."] if more > 0 else []
+    parts = [say("Và {} dòng khác trong bảng.", more)] if more > 0 else []
     parts.append(
-        "Không theo kỳ đã chọn. Số ngày quá hạn là ngày lịch từ ngày hẹn trả đến ngày số liệu; hồ sơ đang chờ bổ sung giấy tờ hoặc nộp phí cũng được tính."
+        say("Không theo kỳ đã chọn. Số ngày quá hạn là ngày lịch từ ngày hẹn trả đến ngày số liệu; hồ sơ đang chờ bổ sung giấy tờ hoặc nộp phí cũng được tính.")
     )
     if sums["without_due"]:
-        parts.append(f"{text.whole(sums['without_due'])} hồ sơ đang giải quyết không có ngày hẹn trả đứng ngoài các số quá hạn.")
-    return " ".join([*parts, "Chỉ đếm số lượng, không hiện hồ sơ riêng lẻ."])
+        parts.append(say("{} hồ sơ đang giải quyết không có ngày hẹn trả đứng ngoài các số quá hạn.", text.whole(sums["without_due"])))
+    return " ".join([*parts, say("Chỉ đếm số lượng, không hiện hồ sơ riêng lẻ.")])

@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from config.errors import BadSettings
+from config.language import say
 from config.province import load_places, positions
 from dashboard import figures, text
 from dashboard.cards import Asked, Choice, Drawing, Page
@@ -59,18 +60,18 @@ def _was(row: Mapping[Hashable, Any], look: Look) -> float | None:
 def _printed(value: object, count: object, look: Look) -> str:
     if text.is_missing(value):
         return words.FEW if look.unit == "%" else text.MISSING
-    return look.show(value) if look.unit == look.noun else f"{look.show(value)} · {text.whole(count)} {look.noun}"
+    return look.show(value) if look.unit == look.noun else f"{look.show(value)} · {text.whole(count)} {say(look.noun)}"
 
 
 def _hover(row: Mapping[Hashable, Any], look: Look, asked: Asked) -> str:
     """Name, the figure, the counts behind it, people and change."""
-    lines = [str(row["name"]), f"{look.label}: {look.show(row['value']) if look.unit == '%' else text.number(row['value'])}"]
-    lines.append(f"Tiếp nhận {text.whole(row['received'])} hồ sơ, {text.whole(row['received_by_post'])} qua bưu chính")
-    lines.append(f"Trả {text.whole(row['returned'])} kết quả, {text.whole(row['returned_by_post'])} qua bưu chính")
+    lines = [str(row["name"]), f"{say(look.label)}: {look.show(row['value']) if look.unit == '%' else text.number(row['value'])}"]
+    lines.append(say("Tiếp nhận {} hồ sơ, {} qua bưu chính", text.whole(row["received"]), text.whole(row["received_by_post"])))
+    lines.append(say("Trả {} kết quả, {} qua bưu chính", text.whole(row["returned"]), text.whole(row["returned_by_post"])))
     if not text.is_missing(row.get("population")):
-        lines.append(f"Dân số {text.whole(row['population'])}")
+        lines.append(say("Dân số {}", text.whole(row["population"])))
     if not text.is_missing(row[f"{look.base}_was"]):
-        lines.append(f"{text.change(row[look.base], row[f'{look.base}_was'], look.noun)} so với {phrases.compared_name(asked)}")
+        lines.append(say("{} so với {}", text.change(row[look.base], row[f"{look.base}_was"], look.noun), phrases.compared_name(asked)))
     return "\n".join(lines)
 
 
@@ -95,7 +96,7 @@ def tiles(frame: pd.DataFrame, asked: Asked) -> Drawing:
         return replace(phrases.nothing(asked, "hồ sơ gắn với xã, phường"), lines=(words.not_recorded(frame, asked),))
     figure, why = _map("commune", order, today, look, asked)
     return Drawing(
-        words.message(order, look, asked, "xã, phường" if today else "địa bàn"),
+        words.message(order, look, asked, say("xã, phường") if today else say("địa bàn")),
         phrases.subtitle(asked, look.label),
         figure=figure,
         table=table(rows, look, asked, interactive=False),
@@ -125,22 +126,22 @@ def _map(level: str, order: pd.DataFrame, keys: Sequence[str], look: Look, asked
     """The tile map of the keys, or bars and the words that say why there is no map."""
     catalogue = asked.data.catalogue
     if catalogue.areas.empty:
-        return bars(order, look, asked), "Cơ sở dữ liệu không có danh mục địa bàn (bảng areas): chỉ có mã, không có sơ đồ, dân số và tên."
+        return bars(order, look, asked), say("Cơ sở dữ liệu không có danh mục địa bàn (bảng areas): chỉ có mã, không có sơ đồ, dân số và tên.")
     try:
         places = positions(load_places(), level)
     except BadSettings as error:
-        return bars(order, look, asked), f"Không vẽ được sơ đồ. {error.sentence}"
+        return bars(order, look, asked), say("Không vẽ được sơ đồ. {}", error.sentence)
     codes = dict(zip(catalogue.areas["area_key"], catalogue.areas["area_code"], strict=True))
     placed = [key for key in keys if codes[key] in places]
     if not placed:
-        return bars(order, look, asked), "Chưa có vị trí của các địa bàn này trên sơ đồ (tệp config/province/tiles.csv): vẽ thành thanh xếp hạng."
+        return bars(order, look, asked), say("Chưa có vị trí của các địa bàn này trên sơ đồ (tệp config/province/tiles.csv): vẽ thành thanh xếp hạng.")
     known = {str(row["area_key"]): row for row in order.to_dict("records")}
     drawn = {codes[key]: _tile(key, places[codes[key]], known.get(key), look, asked) for key in placed}
     lost = [catalogue.area_names[key] for key in keys if key not in placed]
     outside = [key for key in placed if key not in known]
-    why = f"Chưa có vị trí trên sơ đồ: {text.join_names(lost, 5, 'địa bàn')}; số liệu ở bảng." if lost else ""
+    why = say("Chưa có vị trí trên sơ đồ: {}; số liệu ở bảng.", text.join_names(lost, 5, "địa bàn")) if lost else ""
     figure, how = map_of(drawn, look)
-    return figure, words.joined(why, f"Ô xám có dấu “–”: {words.outside(asked)}." if outside else "", how)
+    return figure, words.joined(why, say("Ô xám có dấu “–”: {}.", words.outside(asked)) if outside else "", say(how))
 
 
 def _tile(key: str, place: tuple[int, int], row: Mapping[Hashable, Any] | None, look: Look, asked: Asked) -> Tile:
@@ -166,7 +167,7 @@ def former_districts(frame: pd.DataFrame, asked: Asked) -> Drawing:
     order = ranked(competing(rows, asked), look)
     figure, why = _map("district", order, _districts(asked), look, asked)
     return Drawing(
-        words.message(order, look, asked, "huyện, thành phố"),
+        words.message(order, look, asked, say("huyện, thành phố")),
         phrases.subtitle(asked, look.label),
         figure=figure,
         table=table(rows, look, asked, interactive=False),
@@ -187,7 +188,7 @@ def _no_district(frame: pd.DataFrame, asked: Asked) -> Drawing:
         return Drawing("Danh mục địa bàn của cơ sở dữ liệu này không có cấp huyện", is_empty=True)
     if asked.filters.organisation is not Organisation.THEN:
         link = asked.link(organisation=Organisation.THEN)
-        line = "Đang cộng số liệu về xã, phường hiện nay. Huyện không có một đơn vị kế thừa nên không nằm trong cách xem này."
+        line = say("Đang cộng số liệu về xã, phường hiện nay. Huyện không có một đơn vị kế thừa nên không nằm trong cách xem này.")
         return Drawing("Cách xem này không có huyện cũ", lines=(line,), choices=(Choice("Xem như tổ chức lúc đó", link),), is_empty=True)
     ended = [day for key, day in geography.last_days(asked.data.catalogue).items() if key in keys]
     if not ended or max(ended) >= (words.counted(asked)).start:
@@ -195,9 +196,9 @@ def _no_district(frame: pd.DataFrame, asked: Asked) -> Drawing:
     half = month_index(max(ended)) // 6 * 6
     last = of_months(half, half + 5, PeriodKind.HALF)
     link = asked.link(code=last.code(), start=None, end=None)
-    title = f"Kỳ này không còn cấp huyện: huyện hết hiệu lực sau ngày {text.date_label(max(ended))}"
+    title = say("Kỳ này không còn cấp huyện: huyện hết hiệu lực sau ngày {}", text.date_label(max(ended)))
     lines = tuple(line for line in (words.late_figures(frame, asked), words.crossing(asked)) if line)
-    return Drawing(title, lines=lines, choices=(Choice(f"Xem {last.label()}", link),), is_empty=True)
+    return Drawing(title, lines=lines, choices=(Choice(say("Xem {}", last.label()), link),), is_empty=True)
 
 
 @PAGE.card("areas.volumes", "Xếp hạng địa bàn", AreaVolumes(), metrics=_METRICS)
@@ -212,15 +213,17 @@ def volumes(frame: pd.DataFrame, asked: Asked) -> Drawing:
     look = words.look_of(asked, looks)
     order = ranked(competing(rows, asked), look)
     coded = rows["area_key"].notna()
-    former = "“cũ”: địa bàn đã hết hiệu lực." if rows["name"].ne(rows["area_name"]).any() else ""
-    nameless = "Địa bàn không có trong danh mục được ghi bằng mã." if asked.data.catalogue.areas.empty or bool((coded & rows["level"].isna()).any()) else ""
+    former = say("“cũ”: địa bàn đã hết hiệu lực.") if rows["name"].ne(rows["area_name"]).any() else ""
+    nameless = (
+        say("Địa bàn không có trong danh mục được ghi bằng mã.") if asked.data.catalogue.areas.empty or bool((coded & rows["level"].isna()).any()) else ""
+    )
     more = int(order["value"].notna().sum()) - words.BARS
-    rest = f"Biểu đồ vẽ {words.BARS} địa bàn đầu và {text.whole(more)} địa bàn khác ở bảng." if more > 0 else ""
+    rest = say("Biểu đồ vẽ {} địa bàn đầu và {} địa bàn khác ở bảng.", words.BARS, text.whole(more)) if more > 0 else ""
     partial = bool(rows.loc[coded, "population"].isna().any()) and "trên" in look.unit
-    no_people = "Địa bàn không có dân số trong danh mục thì không tính trên 1.000 dân." if partial else ""
+    no_people = say("Địa bàn không có dân số trong danh mục thì không tính trên 1.000 dân.") if partial else ""
     of_all = (words.not_recorded(frame, asked), words.late_figures(frame, asked), words.spanning(asked), words.not_comparable(rows, asked))
     return Drawing(
-        words.lowest(order, look, asked, "địa bàn"),
+        words.lowest(order, look, asked, say("địa bàn")),
         phrases.subtitle(asked, look.label),
         figure=bars(order, look, asked),
         table=table(rows, look, asked, interactive=True),

@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from config.language import say
 from dashboard import text
 from dashboard.cards import Asked
 from dashboard.pages import areas_words as words
@@ -38,7 +39,7 @@ def prepared(frame: pd.DataFrame, asked: Asked) -> pd.DataFrame:
     rows = frame[active | frame["area_key"].isin(here)].copy()
     gone = rows["area_key"].isin(geography.last_days(catalogue))
     mixed = bool(gone.any()) and not gone[rows["area_key"].notna()].all()
-    rows["name"] = [f"{name} cũ" if mixed and ended else name for name, ended in zip(rows["area_name"], gone, strict=True)]
+    rows["name"] = [say("{} cũ", name) if mixed and ended else name for name, ended in zip(rows["area_name"], gone, strict=True)]
     district_of = geography.parents(catalogue)
     rows["district"] = rows["area_key"].map(district_of).map(catalogue.area_names).astype("str")
     rows["link"] = [asked.link(areas=(NOT_RECORDED if pd.isna(key) else key,)) for key in rows["area_key"]]
@@ -77,7 +78,7 @@ def table(rows: pd.DataFrame, look: Look, asked: Asked, *, interactive: bool) ->
     figures_of_all = {name: rows[name].sum() for name in SUMS}
     parts = {key: rows[key].sum() for key in over(metrics.POSTAL_RETURN_RATE)}
     above, below = parts.values()
-    total: dict[str, object] = {"name": "Tổng", **figures_of_all, **parts, "postal_return_rate": above / below if below else None}
+    total: dict[str, object] = {"name": say("Tổng"), **figures_of_all, **parts, "postal_return_rate": above / below if below else None}
     columns = [Column("name", "Địa bàn", link="link")]
     if whole["district"].notna().any():
         columns.append(Column("district", "Huyện cũ"))
@@ -95,6 +96,6 @@ def table(rows: pd.DataFrame, look: Look, asked: Asked, *, interactive: bool) ->
             Column("returned_by_post_per_1000", "Trả/1.000 dân", Kind.NUMBER),
         ]
     if order["change"].notna().any():
-        columns.append(Column("change", f"Trả qua BCCI so {phrases.compared_name(asked)}", Kind.SIGNED))
+        columns.append(Column("change", say("Trả qua BCCI so {}", phrases.compared_name(asked)), Kind.SIGNED))
         total["change"] = None if rows["change"].isna().any() else rows["change"].sum()
     return Table.of(whole, columns, interactive=interactive, total=total, search_keys=("name", "district"))

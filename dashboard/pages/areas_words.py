@@ -8,6 +8,7 @@ from typing import Final
 
 import pandas as pd
 
+from config.language import say
 from dashboard import text
 from dashboard.cards import Asked, Choice, Drawing
 from dashboard.pages import phrases
@@ -88,7 +89,7 @@ def inline(name: str) -> str:
 def without(asked: Asked) -> Drawing | None:
     """The drawing that stands in for every card where the database has no area, or the period no data."""
     if not asked.data.source.has_column("dossiers", "area_code"):
-        line = "Thiếu cột area_code trong bảng dossiers, nên không chia được theo xã, phường. Số liệu theo đơn vị vẫn đầy đủ ở trang Cơ quan, đơn vị."
+        line = say("Thiếu cột area_code trong bảng dossiers, nên không chia được theo xã, phường. Số liệu theo đơn vị vẫn đầy đủ ở trang Cơ quan, đơn vị.")
         return Drawing("Cơ sở dữ liệu này không ghi địa bàn của hồ sơ", lines=(line,), is_empty=True)
     return phrases.nothing(asked, "số liệu theo địa bàn") if asked.timeframe.counted is None else None
 
@@ -101,11 +102,17 @@ def message(ranked: pd.DataFrame, look: Look, asked: Asked, noun: str) -> str:
     first, last, none = known.iloc[0], known.iloc[-1], _without_any(ranked, look)
     top, bottom = f"{inline(first['name'])} ({_measured(first['value'], look)})", f"{inline(last['name'])} ({look.show(last['value'])})"
     if len(none):
-        return f"{text.whole(len(none))} trong {text.whole(len(ranked))} {noun} chưa có {look.noun} {look.act}; nhiều nhất là {top}"
+        return say("{} trong {} {} chưa có {} {}; nhiều nhất là {}", text.whole(len(none)), text.whole(len(ranked)), noun, look.noun, look.act, top)
     if look.unit == "%":
-        return f"{first['name']} có tỷ lệ trả qua bưu chính cao nhất ({_measured(first['value'], look)}), thấp nhất là {bottom}{_general(ranked, look, noun)}"
-    ahead = f"gấp {text.number(first['value'] / last['value'])} lần {bottom}"
-    return f"{first['name']} {look.act} nhiều nhất: {_value(first, look)}, {ahead}{_general(ranked, look, noun)}"
+        return say(
+            "{} có tỷ lệ trả qua bưu chính cao nhất ({}), thấp nhất là {}{}",
+            first["name"],
+            _measured(first["value"], look),
+            bottom,
+            _general(ranked, look, noun),
+        )
+    ahead = say("gấp {} lần {}", text.number(first["value"] / last["value"]), bottom)
+    return say("{} {} nhiều nhất: {}, {}{}", first["name"], look.act, _value(first, look), ahead, _general(ranked, look, noun))
 
 
 def lowest(ranked: pd.DataFrame, look: Look, asked: Asked, noun: str) -> str:
@@ -116,29 +123,29 @@ def lowest(ranked: pd.DataFrame, look: Look, asked: Asked, noun: str) -> str:
     none, share = _without_any(ranked, look), overall(ranked, look)
     if len(none):
         names = text.join_names([inline(name) for name in none["name"]], 3, noun)
-        return f"{text.whole(len(none))} trong {text.whole(len(ranked))} {noun} chưa có {look.noun} {look.act}: {names}"
+        return say("{} trong {} {} chưa có {} {}: {}", text.whole(len(none)), text.whole(len(ranked)), noun, look.noun, look.act, names)
     tail = known.iloc[::-1].head(3)
     names = text.join_names([f"{inline(row['name'])} ({look.show(row['value'])})" for _, row in tail.iterrows()])
     if share is None:
-        return f"{look.label} ít nhất: {names}"
+        return say("{} ít nhất: {}", look.label, names)
     under = int((known["value"] < share).sum())
-    return f"{text.whole(under)} trong {text.whole(len(known))} {noun} dưới mức chung {_measured(share, look)}; thấp nhất là {names}"
+    return say("{} trong {} {} dưới mức chung {}; thấp nhất là {}", text.whole(under), text.whole(len(known)), noun, _measured(share, look), names)
 
 
 def _special(ranked: pd.DataFrame, known: pd.DataFrame, look: Look, asked: Asked, noun: str) -> str | None:
     """The sentence for rows that are no ranking: none known, one, all without, all equal; None for a ranking."""
     if known.empty:
         too_few = look.unit == "%" and len(ranked) > 0
-        return f"Chưa đủ hồ sơ để xếp hạng {noun} theo tỷ lệ" if too_few else f"Số liệu trong phạm vi này không gắn với {noun} nào"
+        return say("Chưa đủ hồ sơ để xếp hạng {} theo tỷ lệ", noun) if too_few else say("Số liệu trong phạm vi này không gắn với {} nào", noun)
     first = known.iloc[0]
     if len(ranked) == 1:
-        return f"{first['name']} {look.act}: {_value(first, look)}{_moved(first, look, asked)}"
+        return f"{first['name']} {say(look.act)}: {_value(first, look)}{_moved(first, look, asked)}"
     if len(_without_any(ranked, look)) == len(ranked):
-        return f"Chưa {noun} nào có {look.noun} {look.act} trong kỳ"
+        return say("Chưa {} nào có {} {} trong kỳ", noun, look.noun, look.act)
     if len(known) == 1:
-        return f"Chỉ {inline(first['name'])} đủ hồ sơ để tính: {_value(first, look)}"
+        return say("Chỉ {} đủ hồ sơ để tính: {}", inline(first["name"]), _value(first, look))
     if first["value"] == known.iloc[-1]["value"]:
-        return f"{text.whole(len(known))} {noun} {look.act} cùng mức {_measured(first['value'], look)}"
+        return say("{} {} {} cùng mức {}", text.whole(len(known)), noun, look.act, _measured(first["value"], look))
     return None
 
 
@@ -149,12 +156,12 @@ def _without_any(ranked: pd.DataFrame, look: Look) -> pd.DataFrame:
 
 def _general(ranked: pd.DataFrame, look: Look, noun: str) -> str:
     share = overall(ranked, look)
-    return "" if share is None else f"; chung {text.whole(int(ranked['value'].notna().sum()))} {noun} là {look.show(share)}"
+    return "" if share is None else say("; chung {} {} là {}", text.whole(int(ranked["value"].notna().sum())), noun, look.show(share))
 
 
 def _measured(value: float, look: Look) -> str:
     """The figure with its unit."""
-    return look.show(value) if look.unit == "%" else f"{look.show(value)} {look.unit}"
+    return look.show(value) if look.unit == "%" else f"{look.show(value)} {say(look.unit)}"
 
 
 def overall(rows: pd.DataFrame, look: Look) -> float | None:
@@ -172,13 +179,13 @@ def overall(rows: pd.DataFrame, look: Look) -> float | None:
 def _value(row: pd.Series, look: Look) -> str:
     """The figure with its unit, and the count where that is another one."""
     measured = _measured(row["value"], look)
-    return measured if look.unit in (look.noun, "%") else f"{measured} ({text.whole(row[look.base])} {look.noun})"
+    return measured if look.unit in (look.noun, "%") else f"{measured} ({text.whole(row[look.base])} {say(look.noun)})"
 
 
 def _moved(row: pd.Series, look: Look, asked: Asked) -> str:
     if asked.timeframe.compared is None or text.is_missing(row[f"{look.base}_was"]):
         return ""
-    return f", {text.change(row[look.base], row[f'{look.base}_was'], look.noun)} so với {phrases.compared_name(asked)}"
+    return say(", {} so với {}", text.change(row[look.base], row[f"{look.base}_was"], look.noun), phrases.compared_name(asked))
 
 
 def not_recorded(frame: pd.DataFrame, asked: Asked) -> str:
@@ -191,10 +198,12 @@ def not_recorded(frame: pd.DataFrame, asked: Asked) -> str:
     whose = ""
     if returned and not levels.empty:
         top = levels.sort_values("returned", ascending=False).iloc[0]
-        whose = f", {text.percent(top['returned'], returned, 0)} là của {LEVEL_NAMES.get(str(top['level']), str(top['level']))}"
-    return (
-        f"{text.whole(received)} hồ sơ tiếp nhận và {text.whole(returned)} kết quả không ghi nhận địa bàn (cơ sở dữ liệu để trống{whose}): "
-        "có trong tổng, không có trong xếp hạng."
+        whose = say(", {} là của {}", text.percent(top["returned"], returned, 0), LEVEL_NAMES.get(str(top["level"]), str(top["level"])))
+    return say(
+        "{} hồ sơ tiếp nhận và {} kết quả không ghi nhận địa bàn (cơ sở dữ liệu để trống{}): có trong tổng, không có trong xếp hạng.",
+        text.whole(received),
+        text.whole(returned),
+        whose,
     )
 
 
@@ -212,8 +221,8 @@ def late_figures(frame: pd.DataFrame, asked: Asked) -> str:
     results, by_post = (int(late[name].fillna(0).sum()) for name in ("returned", "returned_by_post"))
     if not results:
         return ""
-    total = f"{text.whole(results)} kết quả ({text.whole(by_post)} qua bưu chính)"
-    return f"{total} trả trong kỳ này là của hồ sơ tiếp nhận ở địa bàn nay đã hết hiệu lực: không xếp hạng."
+    total = say("{} kết quả ({} qua bưu chính)", text.whole(results), text.whole(by_post))
+    return say("{} trả trong kỳ này là của hồ sơ tiếp nhận ở địa bàn nay đã hết hiệu lực: không xếp hạng.", total)
 
 
 def spanning(asked: Asked) -> str:
@@ -224,10 +233,12 @@ def spanning(asked: Asked) -> str:
         return ""
     districts = set(catalogue.areas.loc[catalogue.areas["level"] == "district", "area_code"])
     divided = [code for code, new in catalogue.successors("area").items() if len(new) > 1 and code not in districts]
-    exact = "" if divided else " (không xã cũ nào bị chia, nên phép cộng là chính xác)"
-    return (
-        f"Kỳ này chứa ngày sắp xếp địa bàn: đến hết {day_label(max(days))} hồ sơ thuộc xã, huyện cũ, sau đó thuộc xã, phường mới. "
-        f"So được: toàn tỉnh; từng xã mới khi chọn “cộng về đơn vị hiện nay”{exact}. Không so huyện cũ hay xã cũ với xã mới."
+    exact = "" if divided else say(" (không xã cũ nào bị chia, nên phép cộng là chính xác)")
+    return say(
+        "Kỳ này chứa ngày sắp xếp địa bàn: đến hết {} hồ sơ thuộc xã, huyện cũ, sau đó thuộc xã, phường mới. So được: toàn "
+        "tỉnh; từng xã mới khi chọn “cộng về đơn vị hiện nay”{}. Không so huyện cũ hay xã cũ với xã mới.",
+        day_label(max(days)),
+        exact,
     )
 
 
@@ -237,13 +248,15 @@ def crossing(asked: Asked) -> str:
     if not names:
         return ""
     listed = text.join_names([inline(name) for name in sorted(names, key=text.sort_key)], 8, "xã, phường")
-    return f"{text.whole(len(names))} xã, phường mới gồm xã cũ của nhiều huyện ({listed}): cộng xã mới về huyện cũ chỉ là gần đúng, nên ở đây không cộng."
+    return say(
+        "{} xã, phường mới gồm xã cũ của nhiều huyện ({}): cộng xã mới về huyện cũ chỉ là gần đúng, nên ở đây không cộng.", text.whole(len(names)), listed
+    )
 
 
 def few(rows: pd.DataFrame, look: Look, minimum: int) -> str:
     """The rule of the smallest number, where it hides a rate."""
     hidden = look.unit == "%" and bool(rows["value"].isna().any())
-    return f"Dưới {text.whole(minimum)} kết quả có ghi nhận hình thức trả thì không tính tỷ lệ." if hidden else ""
+    return say("Dưới {} kết quả có ghi nhận hình thức trả thì không tính tỷ lệ.", text.whole(minimum)) if hidden else ""
 
 
 def not_comparable(rows: pd.DataFrame, asked: Asked) -> str:
@@ -251,8 +264,8 @@ def not_comparable(rows: pd.DataFrame, asked: Asked) -> str:
     if asked.timeframe.compared is None or rows.empty or rows.loc[rows["area_key"].notna(), "change"].notna().all():
         return ""
     can_switch = asked.filters.organisation is Organisation.THEN and organisation.areas_now(asked.data.catalogue)
-    switch = " Chọn “cộng về đơn vị hiện nay” để so." if can_switch else ""
-    return f"Không so được địa bàn không tồn tại suốt cả kỳ này và kỳ so sánh ({asked.timeframe.compared_label()}).{switch}"
+    switch = say(" Chọn “cộng về đơn vị hiện nay” để so.") if can_switch else ""
+    return say("Không so được địa bàn không tồn tại suốt cả kỳ này và kỳ so sánh ({}).{}", asked.timeframe.compared_label(), switch)
 
 
 def counted(asked: Asked) -> Period:
@@ -262,9 +275,9 @@ def counted(asked: Asked) -> Period:
 
 def outside(asked: Asked) -> str:
     """Why a square of the map has no figure."""
-    return "nằm ngoài bộ lọc địa bàn" if asked.filters.areas else "không có hồ sơ trong phạm vi đã lọc"
+    return say("nằm ngoài bộ lọc địa bàn") if asked.filters.areas else say("không có hồ sơ trong phạm vi đã lọc")
 
 
 def joined(*notes: str) -> str:
     """The notes that say something, one after the other."""
-    return " ".join(note for note in notes if note)
+    return " ".join(say(note) for note in notes if note)

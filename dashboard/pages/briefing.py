@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from config.language import say
 from dashboard.cards import Asked, Drawing, Page
 from dashboard.pages import briefing_calendar
 from dashboard.tables import Column, Table
@@ -43,7 +44,7 @@ PAGE.card("briefing.calendar", "Lịch báo cáo", ReportingPeriods())(briefing_
 def ways(frame: pd.DataFrame, asked: Asked) -> Drawing:  # noqa: ARG001 - a drawing has this shape; the ways are the same for all filters
     """Every way out of the dashboard."""
     return Drawing(
-        f"{len(frame)} cách mang số liệu đi, cách nào cũng giữ bộ lọc và ngày số liệu",
+        say("{} cách mang số liệu đi, cách nào cũng giữ bộ lọc và ngày số liệu", len(frame)),
         "Tệp nào từ dữ liệu minh họa cũng ghi “minh họa” trong tệp và trong tên",
         table=Table.of(frame, (Column("what", "Cần"), Column("how", "Làm thế này"))),
         note="Mỗi tệp ghi bộ lọc bằng lời, ngày số liệu, lúc lập, phiên bản và mã đối chiếu.",

@@ -6,12 +6,13 @@ from typing import Any, Final
 
 import pandas as pd
 
+from config.language import say
 from dashboard import text
 from dashboard.cards import Asked, Drawing
 from dashboard.pages import phrases
 from dashboard.pages.readings import rows_of
 from dashboard.tables import Column, Kind, Table
-from queries.period import Clock
+from queries.period import Clock, Period
 from queries.period import Kind as PeriodKind
 from queries.reporting import CITATION
 
@@ -34,13 +35,17 @@ def drawing(frame: pd.DataFrame, asked: Asked) -> Drawing:
     )
     return Drawing(
         _title(rows),
-        f"Kỳ báo cáo quanh ngày số liệu {text.date_label(asked.data.as_of)} · hai cách tính tháng",
+        say("Kỳ báo cáo quanh ngày số liệu {} · hai cách tính tháng", text.date_label(asked.data.as_of)),
         table=Table(columns, tuple(rows)),
         lines=_lines(rows),
         note=(
-            f"Hạn theo {CITATION}: quý chậm nhất ngày 10 của tháng đầu quý sau, 6 tháng ngày 10/7, năm ngày 10/1; thông tư không nêu hạn cho tháng và "
-            "9 tháng. Phần văn bản đã đọc không nói hạn rơi vào ngày nghỉ có lùi hay không: cần đối chiếu văn bản. Kỳ báo cáo từ ngày 15 tháng trước đến "
-            "ngày 14 theo NĐ 09/2019/NĐ-CP. Số ngày còn lại tính từ ngày số liệu, không từ hôm nay; số âm là đã qua. Thẻ này không phụ thuộc bộ lọc."
+            say(
+                "Hạn theo {}: quý chậm nhất ngày 10 của tháng đầu quý sau, 6 tháng ngày 10/7, năm ngày 10/1; thông tư không nêu hạn "
+                "cho tháng và 9 tháng. Phần văn bản đã đọc không nói hạn rơi vào ngày nghỉ có lùi hay không: cần đối chiếu văn bản. Kỳ "
+                "báo cáo từ ngày 15 tháng trước đến ngày 14 theo NĐ 09/2019/NĐ-CP. Số ngày còn lại tính từ ngày số liệu, không từ hôm "
+                "nay; số âm là đã qua. Thẻ này không phụ thuộc bộ lọc.",
+                CITATION,
+            )
         ),
     )
 
@@ -48,26 +53,27 @@ def drawing(frame: pd.DataFrame, asked: Asked) -> Drawing:
 def _row(row: Row, asked: Asked) -> Row:
     clock = Clock(row["clock"])
     link = asked.link(code=row["code"] if isinstance(row["code"], str) else None, start=None, end=None, clock=clock)
-    return row | {"clock_name": CLOCKS[clock], "covered": _covered(row), "remark": _remark(row), "link": link, "label": phrases.capital(row["label"])}
+    label = phrases.capital(Period(row["start"], row["end"], PeriodKind(row["kind"]), clock).label())
+    return row | {"clock_name": CLOCKS[clock], "covered": _covered(row), "remark": _remark(row), "link": link, "label": label}
 
 
 def _small(row: Row) -> str:
     """The name of a period inside a sentence."""
     label = str(row["label"])
-    return label[0].lower() + label[1:]
+    return phrases.small(label)
 
 
 def _covered(row: Row) -> str:
     if row["is_covered"]:
-        return "đủ cả kỳ" if row["kind"] != PeriodKind.YEAR_TO_DATE else "đủ đến ngày số liệu"
-    return "chưa có" if text.is_missing(row["covered_to"]) else f"mới đến {text.date_label(row['covered_to'])}"
+        return say("đủ cả kỳ") if row["kind"] != PeriodKind.YEAR_TO_DATE else say("đủ đến ngày số liệu")
+    return say("chưa có") if text.is_missing(row["covered_to"]) else say("mới đến {}", text.date_label(row["covered_to"]))
 
 
 def _remark(row: Row) -> str:
     """What is special about a deadline: it falls on a day off."""
     if text.is_missing(row["deadline_on"]) or row["deadline_on"] == row["working_deadline_on"]:
         return ""
-    return f"hạn rơi vào ngày nghỉ; ngày làm việc kế tiếp là {text.date_label(row['working_deadline_on'])} (cần đối chiếu văn bản)"
+    return say("hạn rơi vào ngày nghỉ; ngày làm việc kế tiếp là {} (cần đối chiếu văn bản)", text.date_label(row["working_deadline_on"]))
 
 
 def _due(rows: list[Row]) -> list[Row]:
@@ -79,10 +85,10 @@ def _due(rows: list[Row]) -> list[Row]:
 def _title(rows: list[Row]) -> str:
     ahead = _due(rows)
     if not ahead:
-        return "Không có hạn báo cáo nào ở phía trước trong các kỳ quanh ngày số liệu"
+        return say("Không có hạn báo cáo nào ở phía trước trong các kỳ quanh ngày số liệu")
     first = ahead[0]
     names = text.join_names([_small(row) for row in ahead if row["days_left"] == first["days_left"]])
-    return f"Báo cáo {names} đến hạn ngày {text.date_label(first['deadline_on'])}, còn {text.whole(first['days_left'])} ngày kể từ ngày số liệu"
+    return say("Báo cáo {} đến hạn ngày {}, còn {} ngày kể từ ngày số liệu", names, text.date_label(first["deadline_on"]), text.whole(first["days_left"]))
 
 
 def _lines(rows: list[Row]) -> tuple[str, ...]:
@@ -90,4 +96,4 @@ def _lines(rows: list[Row]) -> tuple[str, ...]:
     if not past:
         return ()
     last = max(past, key=lambda row: (row["deadline_on"], row["label"]))
-    return (f"Kỳ gần nhất đã đủ số liệu và đã qua hạn là {_small(last)} (hạn {text.date_label(last['deadline_on'])}).",)
+    return (say("Kỳ gần nhất đã đủ số liệu và đã qua hạn là {} (hạn {}).", _small(last), text.date_label(last["deadline_on"])),)

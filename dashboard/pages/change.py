@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from config.language import say
 from dashboard import figures, text
 from dashboard.cards import Asked, Drawing, Page
 from dashboard.figures import Figure, Series
@@ -36,11 +37,11 @@ def _split(noun: str, heading: str) -> Callable[[pd.DataFrame, Asked], Drawing]:
     """The drawing of a split of results returned by post into parts that are called `noun`: from the compared period to this one, part by part."""
 
     def draw(frame: pd.DataFrame, asked: Asked) -> Drawing:
-        measure = f"Kết quả trả qua bưu chính theo {noun}"
+        measure = say("Kết quả trả qua bưu chính theo {}", noun)
         if asked.timeframe.counted is None:
             return phrases.nothing(asked, "kết quả trả qua bưu chính")
         if not phrases.is_compared(asked):
-            return phrases.not_compared(asked, f"{measure}: tăng, giảm")
+            return phrases.not_compared(asked, say("{}: tăng, giảm", measure))
         if frame.empty:
             return phrases.nothing(asked, "kết quả trả qua bưu chính ở cả hai kỳ")
         rows = change_rows.linked(frame, asked)
@@ -52,7 +53,7 @@ def _split(noun: str, heading: str) -> Callable[[pd.DataFrame, Asked], Drawing]:
             title=words.split_title(rows, was, now, noun, asked),
             subtitle=f"{phrases.subtitle(asked, measure)} · {phrases.compared(asked)}",
             lines=words.split_lines(rows, was, now, noun),
-            figure=_waterfall(steps, was, now, compared) if steps else figures.empty(f"Không {noun} nào tăng hay giảm"),
+            figure=_waterfall(steps, was, now, compared) if steps else figures.empty(say("Không {} nào tăng hay giảm", noun)),
             table=change_rows.split_table(rows, now - was, noun, heading, compared),
             note=words.split_note(rows, merged, noun, change_rows.MOST_ROWS),
         )
@@ -86,7 +87,7 @@ def signal(frame: pd.DataFrame, asked: Asked) -> Drawing:
     indexes = [int(month) for month in frame["month"]]
     marks, events = event_marks.marks(asked, indexes)
     rows = change_rows.month_rows(frame, asked)
-    hovers = [f"Trả qua bưu chính: {text.whole(row['value'])} kết quả, {row['said']}" for row in rows]
+    hovers = [say("Trả qua bưu chính: {} kết quả, {}", text.whole(row["value"]), row["said"]) for row in rows]
     limits = [Series(name, months.floats(frame[key]), LIGHT.quiet, 0) for key, name in words.LIMITS.items() if frame[key].notna().any()]
     figure = figures.line(
         x_labels=[row["name"] for row in rows],
@@ -99,32 +100,32 @@ def signal(frame: pd.DataFrame, asked: Asked) -> Drawing:
     )
     return Drawing(
         title=words.signal_title(judged[-1], frame, asked),
-        subtitle=f"Kết quả trả qua bưu chính theo tháng · {phrases.place(asked)} · {months.span(asked, indexes)}",
+        subtitle=say("Kết quả trả qua bưu chính theo tháng · {} · {}", phrases.place(asked), months.span(asked, indexes)),
         lines=(*words.signal_lines(frame), *events),
         figure=change_figures.banded(figure, rows),
         table=Table(change_rows.MONTH_COLUMNS, tuple(rows)),
-        note=f"{months.note(asked, indexes)}{words.SIGNAL_NOTE}",
+        note=f"{months.note(asked, indexes)}{say(words.SIGNAL_NOTE)}",
     )
 
 
 @PAGE.card("change.rate", "Tỷ lệ đổi do cách làm hay do cơ cấu", Split(POSTAL_RETURN_RATE, Dim.AGENCY), metrics=(POSTAL_RETURN_RATE,), also=(RATE,))
 def rate(frame: pd.DataFrame, asked: Asked) -> Drawing:
     """The change of the rate, split into the units' own rates and their weights, in percentage points."""
-    measure = "Tỷ lệ trả kết quả qua bưu chính"
+    measure = say("Tỷ lệ trả kết quả qua bưu chính")
     if asked.timeframe.counted is None:
         return phrases.nothing(asked, "kết quả đã trả có ghi nhận hình thức")
     if not phrases.is_compared(asked):
-        return phrases.not_compared(asked, f"{measure}: tăng, giảm")
+        return phrases.not_compared(asked, say("{}: tăng, giảm", measure))
     if frame.empty:
         return phrases.nothing(asked, "kết quả đã trả có ghi nhận hình thức ở cả hai kỳ")
-    subtitle = f"{phrases.subtitle(asked, f'{measure}, điểm %')} · {phrases.compared(asked)}"
+    subtitle = f"{phrases.subtitle(asked, say('{}, điểm %', measure))} · {phrases.compared(asked)}"
     if frame["change"].isna().any():
-        return Drawing(f"{measure}: một trong hai kỳ không có kết quả đã trả có ghi nhận hình thức, không tính được tăng, giảm", subtitle, is_empty=True)
+        return Drawing(say("{}: một trong hai kỳ không có kết quả đã trả có ghi nhận hình thức, không tính được tăng, giảm", measure), subtitle, is_empty=True)
     minimum, compared = asked.data.rules.minimum_n, phrases.capital(phrases.compared_name(asked))
     rows = [row | change_rows.rates(row, minimum) for row in change_rows.linked(frame, asked)]
     whole = change_rows.whole_rate(asked.others[0])
     behaviour, mix = float(frame["behaviour"].sum()), float(frame["mix"].sum())
-    steps, merged = change_rows.steps(rows, "behaviour", "đơn vị")
+    steps, merged = change_rows.steps(rows, "behaviour", say("đơn vị"))
     return Drawing(
         title=words.rate_title(whole, behaviour, mix, asked),
         subtitle=subtitle,
@@ -150,7 +151,7 @@ def _rate_waterfall(steps: list[Row], mix: float, whole: Row, compared: str) -> 
         end_name="Kỳ này (%)",
         texts=[words.points(value) for _, value, _ in parts],
         links=[link for _, _, link in parts],
-        hovers=[f"{name}\n{words.points(value)} điểm %" + ("" if name == MIX else " do cách làm") for name, value, _ in parts],
+        hovers=[say("{}\n{} điểm %", name, words.points(value)) + ("" if name == MIX else say(" do cách làm")) for name, value, _ in parts],
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from config.language import say
 from dashboard import figures, text
 from dashboard.figures import Figure
-from dashboard.pages.change_words import ABOVE
 from dashboard.theme import LIGHT, Json
 from queries.signal import RateWord, Word
 
@@ -73,10 +73,10 @@ def _color(row: Row) -> str:
     """Colours of judgement only where the difference is real; the word stands beside it."""
     if row["word"] != RateWord.REAL:
         return LIGHT.quiet
-    return LIGHT.up if row["side"].startswith(ABOVE) else LIGHT.down
+    return LIGHT.up if row["rate"] > row["province_rate"] else LIGHT.down
 
 
 def _hover(row: Row) -> str:
-    rate = f"{text.percent(row['numerator'], row['denominator'])} ({text.whole(row['numerator'])} trong {text.whole(row['denominator'])} kết quả)"
-    limits = f"giới hạn {text.percent(float(row['lower']), 1)} đến {text.percent(float(row['upper']), 1)}"
+    rate = say("{} ({} trong {} kết quả)", text.percent(row["numerator"], row["denominator"]), text.whole(row["numerator"]), text.whole(row["denominator"]))
+    limits = say("giới hạn {} đến {}", text.percent(float(row["lower"]), 1), text.percent(float(row["upper"]), 1))
     return f"{row['agency_name']}\n{rate}\n{limits}: {row['side']}"

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from config.language import say
 from dashboard import text
 from dashboard.cards import Asked
 from dashboard.pages import change_words as words
@@ -65,7 +66,7 @@ def steps(rows: Sequence[Row], key: str, noun: str) -> tuple[list[Row], int]:
     merged = ups[MOST_STEPS:] + downs[: max(0, len(downs) - MOST_STEPS)]
     if len(merged) <= 1:
         return [*ups, *downs], 0
-    rest = {"label": f"{text.whole(len(merged))} {noun} khác", "link": None, key: sum(row[key] for row in merged)}
+    rest = {"label": say("{} {} khác", text.whole(len(merged)), noun), "link": None, key: sum(row[key] for row in merged)}
     return [*ups[:MOST_STEPS], rest, *downs[-MOST_STEPS:]], len(merged)
 
 
@@ -83,14 +84,14 @@ def split_table(rows: Sequence[Row], whole: int, noun: str, heading: str, compar
     shown = [row for place, row in enumerate(rows) if place in kept]
     small = [row for place, row in enumerate(rows) if place not in kept]
     if small:
-        shown.append({"label": f"{text.whole(len(small))} {noun} khác", **{key: sum(int(row[key]) for row in small) for key in sums}})
+        shown.append({"label": say("{} {} khác", text.whole(len(small)), noun), **{key: sum(int(row[key]) for row in small) for key in sums}})
     return Table(columns, tuple(shown), total={"label": words.check(sums["change"], whole), **sums})
 
 
 def split_hover(row: Row) -> str:
     """A step of a count's waterfall; the merged one has no figures of its own."""
-    moved = f"{row['label']}\n{text.signed(row['change'])} kết quả"
-    return f"{moved}\ntừ {text.whole(row['before'])} thành {text.whole(row['now'])}" if "before" in row else moved
+    moved = say("{}\n{} kết quả", row["label"], text.signed(row["change"]))
+    return say("{}\ntừ {} thành {}", moved, text.whole(row["before"]), text.whole(row["now"])) if "before" in row else moved
 
 
 def rates(row: Row, minimum: int) -> Row:
@@ -116,13 +117,13 @@ def rate_table(rows: Sequence[Row], whole: Row, compared: str) -> Table:
         Column("label", "Cơ quan, đơn vị", link="link"),
         Column("rate_before", compared, Kind.PERCENT, over=("numerator_before", "denominator_before")),
         Column("rate", "Kỳ này", Kind.PERCENT, over=("numerator", "denominator")),
-        Points("behaviour", "Cách làm (điểm %)", Kind.SIGNED),
-        Points("mix", "Cơ cấu (điểm %)", Kind.SIGNED),
-        Points("change", "Cộng (điểm %)", Kind.SIGNED),
+        Points("behaviour", say("Cách làm (điểm %)"), Kind.SIGNED),
+        Points("mix", say("Cơ cấu (điểm %)"), Kind.SIGNED),
+        Points("change", say("Cộng (điểm %)"), Kind.SIGNED),
     )
     sums = {key: sum(float(row[key]) for row in rows) for key in ("behaviour", "mix", "change")}
     fits = abs(sums["change"] - (whole["rate"] - whole["rate_before"]) * 100) < 1e-6
-    name = "Cộng các dòng = thay đổi của tỷ lệ đếm riêng" if fits else "Cộng các dòng (khác thay đổi của tỷ lệ đếm riêng)"
+    name = say("Cộng các dòng = thay đổi của tỷ lệ đếm riêng") if fits else say("Cộng các dòng (khác thay đổi của tỷ lệ đếm riêng)")
     return Table(columns, tuple(rows), total={"label": name, **whole, **sums})
 
 

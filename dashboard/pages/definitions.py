@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from config.language import say
 from dashboard import text
 from dashboard.cards import Asked, Drawing, Page
+from dashboard.pages import phrases
 from dashboard.tables import STATE_KEYS, Column, Kind, Table
 from queries.definitions import Definitions
 from queries.filters import KEYS, Filters
@@ -41,22 +43,34 @@ RELATIONS: Final = {
 def state(frame: pd.DataFrame, asked: Asked) -> Drawing:  # noqa: ARG001 - a drawing has this shape; the state is the same for all filters
     """The dates of the data, its source, and the rules of counting."""
     row = frame.iloc[0]
-    made_up = ", là dữ liệu minh họa" if row["is_demo"] else ""
+    made_up = say(", là dữ liệu minh họa") if row["is_demo"] else ""
     facts = (
-        ("Số liệu đến ngày", text.date_label(row["as_of"]), "ngày cuối có số liệu; mọi so sánh và hồ sơ quá hạn tính theo ngày này, không theo đồng hồ máy"),
-        ("Hồ sơ đầu tiên", text.date_label(row["first_on"]), "ngày tiếp nhận sớm nhất; kỳ trước ngày này không có số liệu"),
-        ("Số hồ sơ", text.whole(row["dossiers"]), "hồ sơ ở mọi trạng thái, kể cả chưa được tiếp nhận"),
-        ("Nạp lúc", text.datetime_label(row["loaded_at"]), "theo bảng load_info của cơ sở dữ liệu"),
-        ("Nguồn số liệu", text.MISSING if pd.isna(row["source_name"]) else row["source_name"], "tên do bảng load_info ghi"),
-        ("Danh mục", _catalogue(row), "mọi đơn vị, địa bàn, thủ tục, kể cả đã hết hiệu lực"),
-        ("Cách đọc", f"nguồn “{_last_part(row['source'])}”, {ENGINES.get(row['engine'], row['engine'])}", "chỉ đọc; không lấy cột nào về người dân"),
-        ("Hình thức không ghi nhận", _missing_channel(row), "công thức của QĐ 766/QĐ-TTg tính là trực tiếp; chọn trong cấu hình"),
-        ("Hồ sơ không có ngày hẹn trả", _without_due(row), "hệ thống khác tính là đúng hạn; chọn trong cấu hình"),
-        ("Tỷ lệ trên số ít hồ sơ", f"dưới {text.whole(row['minimum_n'])} thì không tính", "số ít thì tỷ lệ đổi nhiều vì một hồ sơ; chọn trong cấu hình"),
+        (
+            say("Số liệu đến ngày"),
+            text.date_label(row["as_of"]),
+            say("ngày cuối có số liệu; mọi so sánh và hồ sơ quá hạn tính theo ngày này, không theo đồng hồ máy"),
+        ),
+        (say("Hồ sơ đầu tiên"), text.date_label(row["first_on"]), say("ngày tiếp nhận sớm nhất; kỳ trước ngày này không có số liệu")),
+        (say("Số hồ sơ"), text.whole(row["dossiers"]), say("hồ sơ ở mọi trạng thái, kể cả chưa được tiếp nhận")),
+        (say("Nạp lúc"), text.datetime_label(row["loaded_at"]), say("theo bảng load_info của cơ sở dữ liệu")),
+        (say("Nguồn số liệu"), text.MISSING if pd.isna(row["source_name"]) else row["source_name"], say("tên do bảng load_info ghi")),
+        (say("Danh mục"), _catalogue(row), say("mọi đơn vị, địa bàn, thủ tục, kể cả đã hết hiệu lực")),
+        (
+            say("Cách đọc"),
+            say("nguồn “{}”, {}", _last_part(row["source"]), ENGINES.get(row["engine"], row["engine"])),
+            say("chỉ đọc; không lấy cột nào về người dân"),
+        ),
+        (say("Hình thức không ghi nhận"), _missing_channel(row), say("công thức của QĐ 766/QĐ-TTg tính là trực tiếp; chọn trong cấu hình")),
+        (say("Hồ sơ không có ngày hẹn trả"), _without_due(row), say("hệ thống khác tính là đúng hạn; chọn trong cấu hình")),
+        (
+            say("Tỷ lệ trên số ít hồ sơ"),
+            say("dưới {} thì không tính", text.whole(row["minimum_n"])),
+            say("số ít thì tỷ lệ đổi nhiều vì một hồ sơ; chọn trong cấu hình"),
+        ),
     )
     rows = tuple({"name": name, "value": f"{value} ({meaning})"} for name, value, meaning in facts)
     return Drawing(
-        f"Số liệu đến {text.date_label(row['as_of'])}: {text.whole(row['dossiers'])} hồ sơ từ {text.date_label(row['first_on'])}{made_up}",
+        say("Số liệu đến {}: {} hồ sơ từ {}{}", text.date_label(row["as_of"]), text.whole(row["dossiers"]), text.date_label(row["first_on"]), made_up),
         "Cơ sở dữ liệu hồ sơ đang dùng",
         table=Table((Column("name", "Mục"), Column("value", "Giá trị")), rows),
         note=ALWAYS,
@@ -64,7 +78,7 @@ def state(frame: pd.DataFrame, asked: Asked) -> Drawing:  # noqa: ARG001 - a dra
 
 
 def _catalogue(row: pd.Series) -> str:
-    return f"{text.whole(row['agencies'])} đơn vị, {text.whole(row['areas'])} địa bàn, {text.whole(row['procedures'])} thủ tục"
+    return say("{} đơn vị, {} địa bàn, {} thủ tục", text.whole(row["agencies"]), text.whole(row["areas"]), text.whole(row["procedures"]))
 
 
 def _last_part(source: str) -> str:
@@ -73,11 +87,11 @@ def _last_part(source: str) -> str:
 
 
 def _missing_channel(row: pd.Series) -> str:
-    return "tính là trực tiếp" if row["missing_channel_as_counter"] else "để riêng một dòng"
+    return say("tính là trực tiếp") if row["missing_channel_as_counter"] else say("để riêng một dòng")
 
 
 def _without_due(row: pd.Series) -> str:
-    return "tính là đúng hạn" if row["without_due_as_on_time"] else "đứng ngoài tỷ lệ đúng hạn"
+    return say("tính là đúng hạn") if row["without_due_as_on_time"] else say("đứng ngoài tỷ lệ đúng hạn")
 
 
 @PAGE.card("data.check", "Kiểm tra số liệu", Findings())
@@ -87,15 +101,15 @@ def findings(frame: pd.DataFrame, asked: Asked) -> Drawing:  # noqa: ARG001 - a 
     errors, warnings = int(number.get("error", 0)), int(number.get("warning", 0))
     order = {severity: place for place, severity in enumerate(SEVERITIES)}
     rows = frame.assign(place=frame["severity"].map(order), words=frame["severity"].map(SEVERITIES)).sort_values("place", kind="stable")
-    rows["text"] = [words[:1].upper() + words[1:] for words in rows["text"]]
-    said = f"{errors} lỗi, {warnings} cảnh báo trong {len(frame)} điều kiểm tra"
-    title = f"Số liệu chưa dùng được: {said}" if errors else f"Số liệu dùng được, có {warnings} cảnh báo trong {len(frame)} điều kiểm tra"
+    rows["text"] = [phrases.capital(words) for words in rows["text"]]
+    said = say("{} lỗi, {} cảnh báo trong {} điều kiểm tra", errors, warnings, len(frame))
+    title = say("Số liệu chưa dùng được: {}", said) if errors else say("Số liệu dùng được, có {} cảnh báo trong {} điều kiểm tra", warnings, len(frame))
     columns = (Column("words", "Mức"), Column("text", "Kết quả kiểm tra"), Column("touched", "Số lượng", Kind.WHOLE), Column("rule", "Quy tắc"))
     return Drawing(
-        title if errors or warnings else f"Số liệu đạt cả {len(frame)} điều kiểm tra",
+        title if errors or warnings else say("Số liệu đạt cả {} điều kiểm tra", len(frame)),
         "Kiểm tra toàn bộ cơ sở dữ liệu theo hợp đồng dữ liệu",
         table=Table.of(rows, columns),
-        note=f"“Số lượng” đếm hồ sơ, hoặc đơn vị, ngày, dòng mà câu kết quả nêu. Kiểm tra không sửa gì. {ALWAYS}",
+        note=say("“Số lượng” đếm hồ sơ, hoặc đơn vị, ngày, dòng mà câu kết quả nêu. Kiểm tra không sửa gì. {}", ALWAYS),
     )
 
 
@@ -103,12 +117,12 @@ def findings(frame: pd.DataFrame, asked: Asked) -> Drawing:  # noqa: ARG001 - a 
 def relations(frame: pd.DataFrame, asked: Asked) -> Drawing:  # noqa: ARG001 - a drawing has this shape; the relations are the same for all filters
     """Which relations are there, and what the dashboard cannot show without the others."""
     absent = frame[~frame["is_present"]]
-    names = [RELATIONS.get(name, name).lower() for name in absent["relation"]]
-    title = f"Cơ sở dữ liệu này không có {len(absent)} trong {len(frame)} bảng: {text.join_names(names, 4, 'bảng')}"
+    names = [say(RELATIONS.get(name, name)).lower() for name in absent["relation"]]
+    title = say("Cơ sở dữ liệu này không có {} trong {} bảng: {}", len(absent), len(frame), text.join_names(names, 4, "bảng"))
     rows = frame.assign(
         name=[RELATIONS.get(name, name) for name in frame["relation"]],
-        state=["có" if there else "không có" for there in frame["is_present"]],
-        need=["bắt buộc" if needed else "không bắt buộc" for needed in frame["is_required"]],
+        state=[say("có") if there else say("không có") for there in frame["is_present"]],
+        need=[say("bắt buộc") if needed else say("không bắt buộc") for needed in frame["is_required"]],
     )
     columns = (
         Column("name", "Nội dung"),
@@ -119,7 +133,7 @@ def relations(frame: pd.DataFrame, asked: Asked) -> Drawing:  # noqa: ARG001 - a
         Column("without", "Thiếu thì"),
     )
     return Drawing(
-        title if len(absent) else f"Cơ sở dữ liệu có đủ {len(frame)} bảng: không tính năng nào bị tắt",
+        title if len(absent) else say("Cơ sở dữ liệu có đủ {} bảng: không tính năng nào bị tắt", len(frame)),
         "Các bảng mà bảng điều khiển đọc, và điều bị tắt khi thiếu",
         table=Table.of(rows, columns),
         note=ALWAYS,
@@ -140,7 +154,7 @@ def definitions(frame: pd.DataFrame, asked: Asked) -> Drawing:  # noqa: ARG001 -
         Column("source", "Căn cứ"),
     )
     return Drawing(
-        f"{len(frame)} chỉ tiêu, trong đó {ratios} là tỷ số của hai tổng; mỗi chỉ tiêu có một định nghĩa dùng ở mọi trang",
+        say("{} chỉ tiêu, trong đó {} là tỷ số của hai tổng; mỗi chỉ tiêu có một định nghĩa dùng ở mọi trang", len(frame), ratios),
         "Định nghĩa in từ mã nguồn đang chạy",
         table=Table.of(frame, columns),
         lines=(
@@ -155,11 +169,11 @@ def definitions(frame: pd.DataFrame, asked: Asked) -> Drawing:  # noqa: ARG001 -
 def organisation(frame: pd.DataFrame, asked: Asked) -> Drawing:  # noqa: ARG001 - a drawing has this shape; history is the same for all filters
     """Who follows whom, whose history is added up, and whose code means something else today."""
     if frame.empty:
-        why = "Cơ sở dữ liệu không ghi đơn vị nào kế thừa đơn vị nào: cách xem “hiện nay” giống “lúc đó”."
+        why = say("Cơ sở dữ liệu không ghi đơn vị nào kế thừa đơn vị nào: cách xem “hiện nay” giống “lúc đó”.")
         return Drawing("Chưa ghi nhận lần sắp xếp tổ chức nào", why, is_empty=True)
     rows = frame.assign(
         kind_name=[KINDS.get(kind, kind) for kind in frame["kind"]],
-        added_up=["có" if added else "không" for added in frame["is_added_up"]],
+        added_up=[say("có") if added else say("không") for added in frame["is_added_up"]],
     )
     columns = (
         Column("predecessor_name", "Trước đó"),
@@ -176,17 +190,17 @@ def organisation(frame: pd.DataFrame, asked: Asked) -> Drawing:  # noqa: ARG001 
             rows, columns, interactive=True, search_keys=("predecessor_name", "successor_names", "predecessor_code", "successor_codes", "kind_name")
         ),
         lines=tuple(line for line in (_divided(frame), _reused(frame)) if line),
-        note=f"Chọn “Tổ chức: hiện nay” để cộng số liệu cũ về đơn vị kế thừa. {ALWAYS}",
+        note=say("Chọn “Tổ chức: hiện nay” để cộng số liệu cũ về đơn vị kế thừa. {}", ALWAYS),
     )
 
 
 def _organisation_title(frame: pd.DataFrame) -> str:
     number = frame["kind"].value_counts()
-    parts = [f"{text.whole(number[kind])} {name.lower()}" for kind, name in KINDS.items() if kind in number]
+    parts = [f"{text.whole(number[kind])} {say(name).lower()}" for kind, name in KINDS.items() if kind in number]
     days = [text.date_label(day) for day in sorted(frame["effective_on"].dropna().unique())]
     when = f" ({text.join_names(days, 3, 'ngày')})" if days else ""
     added = int(frame["is_added_up"].sum())
-    return f"{text.join_names(parts)} có bên kế thừa{when}; số liệu cũ của {text.whole(added)} bên cộng được về hiện nay"
+    return say("{} có bên kế thừa{}; số liệu cũ của {} bên cộng được về hiện nay", text.join_names(parts), when, text.whole(added))
 
 
 def _divided(frame: pd.DataFrame) -> str:
@@ -195,7 +209,7 @@ def _divided(frame: pd.DataFrame) -> str:
     if divided.empty:
         return ""
     names = text.join_names(list(divided["predecessor_name"]), 8)
-    return f"Chia cho nhiều đơn vị nên không cộng về đơn vị nào, vẫn hiện dưới tên cũ: {names}."
+    return say("Chia cho nhiều đơn vị nên không cộng về đơn vị nào, vẫn hiện dưới tên cũ: {}.", names)
 
 
 def _reused(frame: pd.DataFrame) -> str:
@@ -204,9 +218,12 @@ def _reused(frame: pd.DataFrame) -> str:
     if reused.empty:
         return ""
     first = reused.iloc[0]
-    return (
-        f"{len(reused)} mã địa bàn được dùng lại cho đơn vị mang tên khác, ví dụ mã {first['predecessor_code']} trước là {first['predecessor_name']}, "
-        f"nay là {first['code_now_of']}: địa bàn của hồ sơ xét theo cả mã và ngày tiếp nhận."
+    return say(
+        "{} mã địa bàn được dùng lại cho đơn vị mang tên khác, ví dụ mã {} trước là {}, nay là {}: địa bàn của hồ sơ xét theo cả mã và ngày tiếp nhận.",
+        len(reused),
+        first["predecessor_code"],
+        first["predecessor_name"],
+        first["code_now_of"],
     )
 
 
@@ -224,12 +241,12 @@ class AddressKeys:
 def keys(frame: pd.DataFrame, asked: Asked) -> Drawing:
     """What may stand in an address after the question mark."""
     rows = frame.assign(
-        meaning=[words[:1].upper() + words[1:] for words in frame["meaning"]], on=["số liệu" if one else "cách xem bảng" for one in frame["narrows"]]
+        meaning=[phrases.capital(words) for words in frame["meaning"]], on=[say("số liệu") if one else say("cách xem bảng") for one in frame["narrows"]]
     )
     here = asked.filters.to_query()
-    now = f"Bộ lọc đang dùng viết là: {here}" if here else "Đang dùng bộ lọc mặc định: địa chỉ không cần khóa nào."
+    now = say("Bộ lọc đang dùng viết là: {}", here) if here else say("Đang dùng bộ lọc mặc định: địa chỉ không cần khóa nào.")
     return Drawing(
-        f"Mỗi trạng thái là một địa chỉ gửi cho nhau được: {len(frame)} khóa",
+        say("Mỗi trạng thái là một địa chỉ gửi cho nhau được: {} khóa", len(frame)),
         "Viết sau dấu “?”, nối bằng “&”; nhiều mã cách nhau bằng dấu phẩy; “-” là không ghi nhận",
         table=Table.of(rows, (Column("key", "Khóa"), Column("meaning", "Nghĩa và giá trị"))),
         lines=(now,),

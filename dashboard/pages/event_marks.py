@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from config.events import Event, Events, load_events
+from config.language import say
 from dashboard import text
 from dashboard.cards import Asked
 from dashboard.figures import Mark
 from dashboard.pages import months
 from queries import organisation
 
+_ROOT = Path(__file__).resolve().parents[2]  # the page does not tell where the server keeps its files
 HEAD = "Mốc trên biểu đồ"
 _NUMBERS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
@@ -39,6 +42,6 @@ def marks(asked: Asked, indexes: Sequence[int]) -> tuple[list[Mark], tuple[str, 
     dated = [*organisation.breaks(asked.data.catalogue), *((event.on, event.name) for event in events.events if concerns(event, asked))]
     placed = [(x, day, words) for day, words in sorted(dated) if (x := months.at(asked, indexes, day)) is not None]
     numbered = list(zip(_NUMBERS, placed, strict=False))
-    words = "; ".join(f"{number} {text.date_label(day)}: {name}" for number, (_, day, name) in numbered)
-    lines = (f"{HEAD}: {words}.",) if words else ()
-    return [Mark(x, number) for number, (x, _, _) in numbered], (*lines, *events.problems)
+    words = "; ".join(f"{number} {text.date_label(day)}: {say(name)}" for number, (_, day, name) in numbered)
+    lines = (f"{say(HEAD)}: {words}.",) if words else ()
+    return [Mark(x, number) for number, (x, _, _) in numbered], (*lines, *(say(problem.replace(f"{_ROOT}/", "")) for problem in events.problems))

@@ -7,6 +7,7 @@ from datetime import date
 
 import pandas as pd
 
+from config.language import say
 from dashboard.cards import Asked
 from dashboard.pages import phrases
 from dashboard.tables import Column, Kind, Table
@@ -16,8 +17,8 @@ from queries.statement import Dim
 
 def name(asked: Asked, month: int) -> str:
     """A month inside a sentence: “tháng 9/2026”, in the reporting clock “kỳ báo cáo tháng 9/2026”."""
-    words = f"tháng {month_label(month)}"
-    return f"kỳ báo cáo {words}" if asked.filters.clock is Clock.REPORTING else words
+    words = say("tháng {}", month_label(month))
+    return say("kỳ báo cáo {}", words) if asked.filters.clock is Clock.REPORTING else words
 
 
 def link(asked: Asked, month: int, path: str | None = None) -> str:
@@ -56,13 +57,13 @@ def until(asked: Asked, months: Sequence[int]) -> str:
     """“tháng 10/2026 tính đến ngày 20/10/2026” for an unfinished last month; empty otherwise."""
     if not months or is_finished(asked, months[-1]):
         return ""
-    return f"{name(asked, months[-1])} tính đến ngày {day_label(asked.data.as_of)}"
+    return say("{} tính đến ngày {}", name(asked, months[-1]), day_label(asked.data.as_of))
 
 
 def note(asked: Asked, months: Sequence[int]) -> str:
     """A sentence with a space behind it about the unfinished month; empty otherwise."""
     words = until(asked, months)
-    return f"Nét đứt hoặc gạch chéo: {words}. " if words else ""
+    return say("Nét đứt hoặc gạch chéo: {}. ", words) if words else ""
 
 
 def table(frame: pd.DataFrame, asked: Asked, names: Mapping[str, str]) -> Table:
@@ -70,14 +71,14 @@ def table(frame: pd.DataFrame, asked: Asked, names: Mapping[str, str]) -> Table:
     rows = []
     for row in frame.to_dict("records"):
         month = int(row[Dim.MONTH.value])
-        days = "" if is_finished(asked, month) else f" (đến {day_label(asked.data.as_of)})"
+        days = "" if is_finished(asked, month) else say(" (đến {})", day_label(asked.data.as_of))
         rows.append({**{key: row[key] for key in names}, "name": month_label(month) + days, "link": link(asked, month)})
     return Table((Column("name", "Tháng", link="link"), *(Column(key, label, Kind.WHOLE) for key, label in names.items())), tuple(rows))
 
 
 def span(asked: Asked, months: Sequence[int]) -> str:
     """The whole axis in words: “từ tháng 11/2024 đến tháng 10/2026”."""
-    return f"từ {name(asked, months[0])} đến {name(asked, months[-1])}" if months else asked.timeframe.label()
+    return say("từ {} đến {}", name(asked, months[0]), name(asked, months[-1])) if months else asked.timeframe.label()
 
 
 def at(asked: Asked, months: Sequence[int], day: date) -> float | None:

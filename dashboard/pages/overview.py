@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from config.language import say
 from dashboard import figures, text
 from dashboard.cards import Asked, Choice, Drawing, Kpi, Page
 from dashboard.figures import Part, Series
@@ -119,7 +120,7 @@ def _totals_table(readings: Mapping[str, Reading], asked: Asked) -> Table:
         Column("value", "Giá trị"),
         Column("numerator", "Tử số", Kind.WHOLE),
         Column("denominator", "Mẫu số", Kind.WHOLE),
-        Column("change", f"So với {phrases.compared_name(asked)}"),
+        Column("change", say("So với {}", phrases.compared_name(asked))),
         Column("target", "Chỉ tiêu phải đạt"),
     ]
     return Table(tuple(columns), tuple(rows))
@@ -143,14 +144,14 @@ def by_month(frame: pd.DataFrame, asked: Asked) -> Drawing:
         links=[months.link(asked, month) for month in indexes],
         note=months.until(asked, indexes),
     )
-    names = {"received_by_post": "Tiếp nhận qua bưu chính (hồ sơ)", "returned_by_post": "Trả kết quả qua bưu chính (kết quả)"}
+    names = {"received_by_post": say("Tiếp nhận qua bưu chính (hồ sơ)"), "returned_by_post": say("Trả kết quả qua bưu chính (kết quả)")}
     return Drawing(
         title=words.months_title(frame, asked),
-        subtitle=f"Hồ sơ tiếp nhận và kết quả trả qua bưu chính theo tháng · {phrases.place(asked)} · {months.span(asked, indexes)}",
+        subtitle=say("Hồ sơ tiếp nhận và kết quả trả qua bưu chính theo tháng · {} · {}", phrases.place(asked), months.span(asked, indexes)),
         lines=(*words.months_lines(frame, asked), *event_lines),
         figure=figure,
         table=months.table(frame, asked, names),
-        note=f"{months.note(asked, indexes)}Tiếp nhận tính theo ngày tiếp nhận, trả kết quả theo ngày trả: hai nhóm hồ sơ khác nhau.",
+        note=say("{}Tiếp nhận tính theo ngày tiếp nhận, trả kết quả theo ngày trả: hai nhóm hồ sơ khác nhau.", months.note(asked, indexes)),
     )
 
 
@@ -174,11 +175,11 @@ def channels(frame: pd.DataFrame, asked: Asked) -> Drawing:
     )
     return Drawing(
         title=words.channels_title(frame, asked),
-        subtitle=f"Hồ sơ tiếp nhận theo hình thức và tháng · {phrases.place(asked)} · {months.span(asked, indexes)}",
+        subtitle=say("Hồ sơ tiếp nhận theo hình thức và tháng · {} · {}", phrases.place(asked), months.span(asked, indexes)),
         lines=(*words.channels_lines(asked.others[0] if asked.others else frame.iloc[:0], asked), *event_lines),
         figure=figure,
-        table=months.table(frame, asked, {key: f"{name} (hồ sơ)" for key, (name, _) in CHANNEL_PARTS.items()}),
-        note=f"{months.note(asked, indexes)}Tỷ trọng tính trên số hồ sơ có ghi nhận hình thức; “không ghi nhận” để riêng.",
+        table=months.table(frame, asked, {key: say("{} (hồ sơ)", name) for key, (name, _) in CHANNEL_PARTS.items()}),
+        note=say("{}Tỷ trọng tính trên số hồ sơ có ghi nhận hình thức; “không ghi nhận” để riêng.", months.note(asked, indexes)),
     )
 
 
@@ -194,7 +195,7 @@ def drivers(frame: pd.DataFrame, asked: Asked) -> Drawing:
     rows = _linked(frame, asked)
     steps, merged = _steps(rows)
     before, now = int(frame["before"].sum()), int(frame["now"].sum())
-    noun = "thủ tục" if (frame["kind"] == PROCEDURE).all() else "đơn vị"
+    noun = say("thủ tục") if (frame["kind"] == PROCEDURE).all() else say("đơn vị")
     if merged:
         steps.insert(len([row for row in steps if row["change"] > 0]), _rest(merged, noun))
     figure = figures.waterfall(
@@ -205,7 +206,9 @@ def drivers(frame: pd.DataFrame, asked: Asked) -> Drawing:
         start_name=phrases.capital(phrases.compared_name(asked)),
         end_name="Kỳ này",
         links=[row["link"] for row in steps],
-        hovers=[f"{row['name']}\n{text.signed(row['change'])} kết quả\ntừ {text.whole(row['before'])} thành {text.whole(row['now'])}" for row in steps],
+        hovers=[
+            say("{}\n{} kết quả\ntừ {} thành {}", row["name"], text.signed(row["change"]), text.whole(row["before"]), text.whole(row["now"])) for row in steps
+        ],
     )
     columns = (
         Column("name", phrases.capital(noun), link="link"),
@@ -218,7 +221,7 @@ def drivers(frame: pd.DataFrame, asked: Asked) -> Drawing:
         subtitle=f"{phrases.subtitle(asked, 'Kết quả trả qua bưu chính')} · {phrases.compared(asked)}",
         lines=words.drivers_lines(rows, noun),
         figure=figure if steps else figures.empty("Không đơn vị nào tăng hay giảm"),
-        table=Table(columns, tuple(rows), total={"name": "Cộng", "before": before, "now": now, "change": now - before}),
+        table=Table(columns, tuple(rows), total={"name": say("Cộng"), "before": before, "now": now, "change": now - before}),
         note=words.drivers_note(int((frame["members"] > 1).sum()), len(merged), noun),
     )
 
@@ -244,7 +247,7 @@ def _steps(rows: list[Row]) -> tuple[list[Row], list[Row]]:
 
 def _rest(merged: list[Row], noun: str) -> Row:
     sums = {key: sum(int(row[key]) for row in merged) for key in ("before", "now", "change")}
-    return {"name": f"{len(merged)} {noun} khác", "link": None, **sums}
+    return {"name": say("{} {} khác", len(merged), noun), "link": None, **sums}
 
 
 @PAGE.card(
@@ -284,7 +287,7 @@ def best_and_zero(frame: pd.DataFrame, asked: Asked) -> Drawing:
         figure=figures.bars(
             names=[row["agency_name"] for row in top],
             values=[float(row["returned_by_post"]) for row in top],
-            texts=[f"{text.whole(row['returned_by_post'])} kết quả" for row in top],
+            texts=[say("{} kết quả", text.whole(row["returned_by_post"])) for row in top],
             links=[row["link"] for row in top],
         )
         if top

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from config.language import say, told
 from dashboard import figures, text
 from dashboard.cards import Asked, Drawing, Page
 from dashboard.figures import Part
@@ -30,10 +31,11 @@ STEPS: Final[dict[str, str]] = {
     Step.SHIPPED: "Bưu chính đã nhận chuyển",
     Step.DELIVERED: "Đã phát đến người dân",
 }
-GAP_NOTE: Final = (
+GAP_NOTE: Final = told(
     "“Thêm được”: số kết quả qua bưu chính có thêm nếu đạt tỷ lệ đối chiếu, làm tròn xuống, tính trên kết quả có ghi hình thức trả của kỳ. "
-    f"Tỷ lệ đối chiếu: của một phần tư đơn vị cùng cấp trả qua bưu chính tốt nhất với chính thủ tục đó (khi có ít nhất {FEWEST_UNITS} đơn vị đủ số liệu), "
-    "nếu không thì của thủ tục đó trên toàn tỉnh. Đây là mức đã có đơn vị đạt được, không phải chỉ tiêu."
+    "Tỷ lệ đối chiếu: của một phần tư đơn vị cùng cấp trả qua bưu chính tốt nhất với chính thủ tục đó (khi có ít nhất {} đơn vị đủ số liệu), "
+    "nếu không thì của thủ tục đó trên toàn tỉnh. Đây là mức đã có đơn vị đạt được, không phải chỉ tiêu.",
+    FEWEST_UNITS,
 )
 
 
@@ -46,8 +48,8 @@ def nothing(asked: Asked, frame: pd.DataFrame) -> Drawing | None:
 
 def _no_gap(pairs: pd.DataFrame) -> str:
     if pairs["gap"].notna().any():
-        return "Trong kỳ này không có thủ tục nào dưới tỷ lệ đối chiếu"
-    return "Trong kỳ này quá ít kết quả có ghi hình thức trả để có tỷ lệ đối chiếu"
+        return say("Trong kỳ này không có thủ tục nào dưới tỷ lệ đối chiếu")
+    return say("Trong kỳ này quá ít kết quả có ghi hình thức trả để có tỷ lệ đối chiếu")
 
 
 @PAGE.card("potential.pairs", "Thủ tục theo đơn vị", Potential(), metrics=(metrics.RETURNED_BY_POST, metrics.POSTAL_RETURN_RATE))
@@ -59,8 +61,8 @@ def pairs(frame: pd.DataFrame, asked: Asked) -> Drawing:
     shown = rows.chosen(frame, asked)
     gap, by_post = int(frame["gap"].fillna(0).sum()), int(frame["returned_by_post"].sum())
     if gap:
-        against = f", ngoài {text.whole(by_post)} kết quả đã trả" if by_post else ""
-        title = f"Nếu đạt tỷ lệ đối chiếu, {phrases.place(asked)} có thêm {text.whole(gap)} kết quả trả qua bưu chính{against}"
+        against = say(", ngoài {} kết quả đã trả", text.whole(by_post)) if by_post else ""
+        title = say("Nếu đạt tỷ lệ đối chiếu, {} có thêm {} kết quả trả qua bưu chính{}", phrases.place(asked), text.whole(gap), against)
     else:
         title = _no_gap(frame)
     return Drawing(
@@ -70,8 +72,11 @@ def pairs(frame: pd.DataFrame, asked: Asked) -> Drawing:
         lines=_pairs_lines(frame),
         choices=rows.choices(frame, asked),
         note=(
-            f"{GAP_NOTE} “Tỷ lệ” để trống khi có dưới {asked.data.rules.minimum_n} kết quả ghi hình thức trả. "
-            "“Danh mục”: đơn vị có thủ tục trong danh mục bưu chính."
+            say(
+                "{} “Tỷ lệ” để trống khi có dưới {} kết quả ghi hình thức trả. “Danh mục”: đơn vị có thủ tục trong danh mục bưu chính.",
+                GAP_NOTE,
+                asked.data.rules.minimum_n,
+            )
         ),
     )
 
@@ -82,12 +87,12 @@ def _pairs_lines(frame: pd.DataFrame) -> tuple[str, ...]:
     best = rows.with_gap(frame).head(3)
     if len(best):
         facts = best[["procedure_name", "agency_name", "gap"]].itertuples(index=False, name=None)
-        names = [f"{text.shorten(name, 60)} ở {agency} ({text.whole(gap)})" for name, agency, gap in facts]
-        lines.append(f"Nhiều nhất: {'; '.join(names)}.")
+        names = [say("{} ở {} ({})", text.shorten(name, 60), agency, text.whole(gap)) for name, agency, gap in facts]
+        lines.append(say("Nhiều nhất: {}.", "; ".join(names)))
     unknown = frame[frame["gap"].isna() & (frame["returned"] > 0)]
     if len(unknown):
         returned = text.whole(int(unknown["returned"].sum()))
-        lines.append(f"{text.whole(len(unknown))} cặp đơn vị – thủ tục với {returned} kết quả không có đủ số liệu để đối chiếu, không tính.")
+        lines.append(say("{} cặp đơn vị – thủ tục với {} kết quả không có đủ số liệu để đối chiếu, không tính.", text.whole(len(unknown)), returned))
     return tuple(lines)
 
 
@@ -95,30 +100,30 @@ def _pairs_lines(frame: pd.DataFrame) -> tuple[str, ...]:
 def units(frame: pd.DataFrame, asked: Asked) -> Drawing:
     """Which agencies could return most more by post."""
     empty = nothing(asked, frame)
-    return empty if empty is not None else _ranking(rows.by_agency(frame, asked), frame, asked, ("Đơn vị", "đơn vị", "Số thủ tục"))
+    return empty if empty is not None else _ranking(rows.by_agency(frame, asked), frame, asked, (say("Đơn vị"), say("đơn vị"), say("Số thủ tục")))
 
 
 @PAGE.card("potential.procedures", "Khoảng trống theo thủ tục", Potential(), metrics=(metrics.RETURNED_BY_POST,), width=6)
 def procedures(frame: pd.DataFrame, asked: Asked) -> Drawing:
     """Which procedures could be returned most more by post."""
     empty = nothing(asked, frame)
-    return empty if empty is not None else _ranking(rows.by_procedure(frame, asked), frame, asked, ("Thủ tục", "thủ tục", "Số đơn vị"))
+    return empty if empty is not None else _ranking(rows.by_procedure(frame, asked), frame, asked, (say("Thủ tục"), say("thủ tục"), say("Số đơn vị")))
 
 
 def _ranking(found: list[dict[str, Any]], frame: pd.DataFrame, asked: Asked, words: tuple[str, str, str]) -> Drawing:
     """Bars of the gap with the table of all behind them; `words` are the heading, the noun and the heading of the count of pairs."""
     heading, noun, pairs_heading = words
-    subtitle = phrases.subtitle(asked, f"Kết quả có thể trả thêm qua bưu chính theo {noun}")
+    subtitle = phrases.subtitle(asked, say("Kết quả có thể trả thêm qua bưu chính theo {}", noun))
     if not found:
         return Drawing(_no_gap(frame), subtitle, note=GAP_NOTE)
     whole, shown = sum(row["gap"] for row in found), found[:MOST_BARS]
     first = found[: 1 if noun == "thủ tục" else 3]
     if len(found) == 1:
-        title = f"{found[0]['name']} có thể trả thêm {text.whole(whole)} kết quả qua bưu chính"
+        title = say("{} có thể trả thêm {} kết quả qua bưu chính", found[0]["name"], text.whole(whole))
     else:
         part = sum(row["gap"] for row in first)
         names = text.join_names([text.shorten(row["name"], 60) for row in first])
-        title = f"{names}: {text.percent(part, whole)} khoảng trống ({text.whole(part)} trong {text.whole(whole)} kết quả)"
+        title = say("{}: {} khoảng trống ({} trong {} kết quả)", names, text.percent(part, whole), text.whole(part), text.whole(whole))
     columns = (
         Column("name", heading, link="link"),
         Column("returned_recorded", "Ghi hình thức trả", Kind.WHOLE),
@@ -126,19 +131,19 @@ def _ranking(found: list[dict[str, Any]], frame: pd.DataFrame, asked: Asked, wor
         Column("gap", "Thêm được", Kind.WHOLE),
         Column("pairs", pairs_heading, Kind.WHOLE),
     )
-    rest = f" Hình vẽ {len(shown)} {noun} đầu; bảng có thêm {len(found) - len(shown)} {noun} khác." if len(found) > len(shown) else ""
+    rest = say(" Hình vẽ {} {} đầu; bảng có thêm {} {} khác.", len(shown), noun, len(found) - len(shown), noun) if len(found) > len(shown) else ""
     return Drawing(
         title,
         subtitle,
         figure=figures.bars(
             names=[text.shorten(row["name"], 36) for row in shown],
-            hovers=[f"{row['name']}\nthêm được {text.whole(row['gap'])} kết quả" for row in shown],
+            hovers=[say("{}\nthêm được {} kết quả", row["name"], text.whole(row["gap"])) for row in shown],
             values=[float(row["gap"]) for row in shown],
             texts=[text.whole(row["gap"]) for row in shown],
             links=[row["link"] for row in shown],
         ),
-        table=Table(columns, tuple(found), total={"name": "Cộng", "gap": whole} if len(found) > 1 else None),
-        note=f"Chỉ cộng các thủ tục có tỷ lệ đối chiếu, xem thẻ “Thủ tục theo đơn vị”.{rest}",
+        table=Table(columns, tuple(found), total={"name": say("Cộng"), "gap": whole} if len(found) > 1 else None),
+        note=say("Chỉ cộng các thủ tục có tỷ lệ đối chiếu, xem thẻ “Thủ tục theo đơn vị”.{}", rest),
     )
 
 
@@ -159,7 +164,11 @@ def kinds(frame: pd.DataFrame, asked: Asked) -> Drawing:
     counted = counted.sort_values(["whole", "name"], ascending=[False, True])
     parts = [Part(name, [int(value) for value in counted[key]], COLORS[key]) for key, name in rows.KINDS.items() if counted[key].any()]
     figure = figures.stacked(
-        names=list(counted["name"]), parts=parts, totals=[f"{text.whole(value)} cặp" for value in counted["whole"]], links=list(counted["link"]), unit="cặp"
+        names=list(counted["name"]),
+        parts=parts,
+        totals=[say("{} cặp", text.whole(value)) for value in counted["whole"]],
+        links=list(counted["link"]),
+        unit="cặp",
     )
     columns = (Column("name", "Cấp", link="link"), *(Column(key, name, Kind.WHOLE) for key, name in rows.KINDS.items()), Column("whole", "Tổng", Kind.WHOLE))
     sums = {key: int(counted[key].sum()) for key in (*rows.KINDS, "whole")}
@@ -167,7 +176,7 @@ def kinds(frame: pd.DataFrame, asked: Asked) -> Drawing:
         kinds_title(sums),
         subtitle,
         figure=figure,
-        table=Table.of(counted, columns, total={"name": "Cộng", **sums} if len(counted) > 1 else None),
+        table=Table.of(counted, columns, total={"name": say("Cộng"), **sums} if len(counted) > 1 else None),
         lines=_kinds_lines(sums),
         note=(
             "Một cặp là một thủ tục ở một đơn vị. Dùng bưu chính: có ít nhất một hồ sơ tiếp nhận hoặc một kết quả trả qua bưu chính trong kỳ "
@@ -180,20 +189,28 @@ def kinds_title(sums: dict[str, int]) -> str:
     """How many listed pairs use the post, of those that have dossiers at all."""
     used, unused, idle = sums["used"], sums["listed_unused"], sums[rows.IDLE]
     if not used + unused + idle:
-        return f"Không có thủ tục nào trong danh mục; {text.whole(sums['used_unlisted'])} cặp đơn vị – thủ tục dùng bưu chính ngoài danh mục"
+        return say("Không có thủ tục nào trong danh mục; {} cặp đơn vị – thủ tục dùng bưu chính ngoài danh mục", text.whole(sums["used_unlisted"]))
     if not used + unused:
-        return f"{text.whole(idle)} cặp đơn vị – thủ tục trong danh mục, kỳ này không cặp nào có hồ sơ"
-    who = f"{text.whole(used)} trong" if used else "Không cặp nào trong"
-    return f"{who} {text.whole(used + unused)} cặp đơn vị – thủ tục có danh mục và có hồ sơ đã dùng bưu chính"
+        return say("{} cặp đơn vị – thủ tục trong danh mục, kỳ này không cặp nào có hồ sơ", text.whole(idle))
+    who = say("{} trong", text.whole(used)) if used else say("Không cặp nào trong")
+    return say("{} {} cặp đơn vị – thủ tục có danh mục và có hồ sơ đã dùng bưu chính", who, text.whole(used + unused))
 
 
 def _kinds_lines(sums: dict[str, int]) -> tuple[str, ...]:
     lines = []
     if sums[rows.IDLE]:
-        lines.append(f"{text.whole(sums[rows.IDLE])} cặp khác trong danh mục không có hồ sơ nào trong kỳ: chưa nói lên điều gì về bưu chính.")
+        lines.append(say("{} cặp khác trong danh mục không có hồ sơ nào trong kỳ: chưa nói lên điều gì về bưu chính.", text.whole(sums[rows.IDLE])))
     if sums["used_unlisted"]:
-        lines.append(f"{text.whole(sums['used_unlisted'])} cặp dùng bưu chính mà không có trong danh mục: nên xem để bổ sung danh mục.")
+        lines.append(say("{} cặp dùng bưu chính mà không có trong danh mục: nên xem để bổ sung danh mục.", text.whole(sums["used_unlisted"])))
     return tuple(lines)
+
+
+FUNNEL_COLUMNS: Final = (
+    Column("name", "Bước"),
+    Column("pairs", "Cặp", Kind.WHOLE),
+    Column("share", "Phần danh mục", Kind.PERCENT, over=("pairs", "listed")),
+    Column("dossiers", "Hồ sơ, kết quả", Kind.WHOLE),
+)
 
 
 @PAGE.card("potential.funnel", "Từ danh mục đến tay người dân", ListedFunnel(), needs=LIST, also=(Potential(),))
@@ -210,27 +227,27 @@ def funnel(frame: pd.DataFrame, asked: Asked) -> Drawing:
     names = [STEPS[step] for step in known["step"]]
     shares = [text.percent(value, listed) for value in known["pairs"]]
     dossiers = [None if pd.isna(value) else int(value) for value in known["dossiers"]]
-    texts = [text.whole(value) + (f" · {share} danh mục" if place else " cặp") for place, (value, share) in enumerate(zip(known["pairs"], shares, strict=True))]
+    texts = [
+        text.whole(value) + (say(" · {} danh mục", share) if place else say(" cặp"))
+        for place, (value, share) in enumerate(zip(known["pairs"], shares, strict=True))
+    ]
     hovers = [
-        f"{name}\n{text.whole(value)} cặp đơn vị – thủ tục" + ("" if count is None else f"\n{text.whole(count)} hồ sơ, kết quả")
+        say("{}\n{} cặp đơn vị – thủ tục", name, text.whole(value)) + ("" if count is None else say("\n{} hồ sơ, kết quả", text.whole(count)))
         for name, value, count in zip(names, known["pairs"], dossiers, strict=True)
     ]
-    columns = (
-        Column("name", "Bước"),
-        Column("pairs", "Cặp", Kind.WHOLE),
-        Column("share", "Phần danh mục", Kind.PERCENT, over=("pairs", "listed")),
-        Column("dossiers", "Hồ sơ, kết quả", Kind.WHOLE),
-    )
     table = frame.assign(name=[STEPS[step] for step in frame["step"]], share=frame["pairs"].astype("Float64") / float(listed), listed=listed)
-    absent = "" if len(known) == len(frame) else " Cơ sở dữ liệu không có chặng bưu chính nên không biết hai bước cuối."
+    absent = "" if len(known) == len(frame) else say(" Cơ sở dữ liệu không có chặng bưu chính nên không biết hai bước cuối.")
     return Drawing(
         funnel_title(known),
         subtitle,
         figure=figures.funnel(names=names, values=[float(value) for value in known["pairs"]], texts=texts, hovers=hovers),
-        table=Table.of(table, columns),
+        table=Table.of(table, FUNNEL_COLUMNS),
         note=(
-            "Tiếp nhận và trả qua bưu chính là hai lựa chọn riêng: bước trả không nằm trong bước tiếp nhận. Hai bước cuối là của kết quả trả qua bưu chính; "
-            f"“đã nhận chuyển” gồm cả bưu phẩm không phát được.{absent}"
+            say(
+                "Tiếp nhận và trả qua bưu chính là hai lựa chọn riêng: bước trả không nằm trong bước tiếp nhận. Hai bước cuối là của "
+                "kết quả trả qua bưu chính; “đã nhận chuyển” gồm cả bưu phẩm không phát được.{}",
+                absent,
+            )
         ),
     )
 
@@ -240,6 +257,6 @@ def funnel_title(known: pd.DataFrame) -> str:
     number = {str(step): int(value) for step, value in zip(known["step"], known["pairs"], strict=True)}
     listed, busy, returned = number[Step.LISTED], number[Step.WITH_DOSSIER], number[Step.RETURNED_BY_POST]
     if not busy:
-        return f"Kỳ này không cặp nào trong {text.whole(listed)} cặp của danh mục có hồ sơ"
-    by_post = f"{text.whole(returned)} cặp có trả kết quả qua bưu chính" if returned else "chưa cặp nào trả kết quả qua bưu chính"
-    return f"Trong {text.whole(listed)} cặp đơn vị – thủ tục của danh mục, {text.whole(busy)} cặp có hồ sơ và {by_post}"
+        return say("Kỳ này không cặp nào trong {} cặp của danh mục có hồ sơ", text.whole(listed))
+    by_post = say("{} cặp có trả kết quả qua bưu chính", text.whole(returned)) if returned else say("chưa cặp nào trả kết quả qua bưu chính")
+    return say("Trong {} cặp đơn vị – thủ tục của danh mục, {} cặp có hồ sơ và {}", text.whole(listed), text.whole(busy), by_post)

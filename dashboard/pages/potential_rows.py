@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from config.language import say
 from dashboard import text
 from dashboard.cards import Asked, Choice
 from dashboard.pages.readings import rows_of
@@ -101,7 +102,7 @@ def pairs_table(pairs: pd.DataFrame, asked: Asked) -> Table:
     own = pairs["returned_by_post"].astype("Float64") / pairs["returned_recorded"].where(enough & (pairs["returned_recorded"] > 0)).astype("Float64")
     agency, procedure = agency_link(asked), procedure_link(asked)
     procedure_links: list[Any] = [procedure(code) if isinstance(code, str) else None for code in pairs["procedure_code"]]
-    listed = pairs["is_listed"].map({True: "có", False: "không"}).where(pairs["is_listed"].notna(), None)
+    listed = pairs["is_listed"].map({True: say("có"), False: say("không")}).where(pairs["is_listed"].notna(), None)
     rows = pairs.assign(
         own_rate=own,
         rate_to_reach=pairs["benchmark_numerator"].astype("Float64") / pairs["benchmark_denominator"].astype("Float64"),
@@ -129,7 +130,7 @@ def by_procedure(pairs: pd.DataFrame, asked: Asked) -> list[dict[str, Any]]:
 def _summed(pairs: pd.DataFrame, code: str, name: str) -> list[dict[str, Any]]:
     """Sums over the pairs with a benchmark, of codes with a gap."""
     rows = pairs[pairs["gap"].notna()].assign(with_gap=lambda found: (found["gap"] > 0).astype("Int64"))
-    rows = rows.assign(code=rows[code].fillna(NOT_RECORDED), name=rows[name].fillna(rows[code]).fillna("Không ghi nhận"))
+    rows = rows.assign(code=rows[code].fillna(NOT_RECORDED), name=rows[name].fillna(rows[code]).fillna(say("Không ghi nhận")))
     sums = rows.groupby("code", as_index=False).agg(
         name=("name", "first"),
         returned_recorded=("returned_recorded", "sum"),

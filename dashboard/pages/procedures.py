@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from config.language import say
 from dashboard import figures, text
 from dashboard.cards import Asked, Choice, Drawing, Page
 from dashboard.pages import phrases
@@ -63,7 +64,7 @@ def funnel(frame: pd.DataFrame, asked: Asked) -> Drawing:
     texts = [
         text.whole(number) if step is Step.LISTED else f"{text.whole(number)} · {share}" for (step, number), share in zip(counts.items(), shares, strict=True)
     ]
-    hovers = [f"{name}\n{text.whole(number)} thủ tục, {share} danh mục" for name, number, share in zip(names, counts.values(), shares, strict=True)]
+    hovers = [say("{}\n{} thủ tục, {} danh mục", name, text.whole(number), share) for name, number, share in zip(names, counts.values(), shares, strict=True)]
     share = Column("share", "Phần của danh mục", Kind.PERCENT, over=("procedures", "listed"))
     columns = (Column("step", "Bước"), Column("procedures", "Thủ tục", Kind.WHOLE), share)
     return Drawing(
@@ -79,7 +80,7 @@ def funnel(frame: pd.DataFrame, asked: Asked) -> Drawing:
 def stages(frame: pd.DataFrame, asked: Asked) -> Drawing:
     """Settled dossiers on their way by post."""
     if not asked.data.source.has_column("dossiers", "postal_stage"):
-        line = "Thiếu cột postal_stage trong bảng dossiers, nên không biết bao nhiêu hồ sơ đăng ký nhận qua bưu chính và bao nhiêu đã phát."
+        line = say("Thiếu cột postal_stage trong bảng dossiers, nên không biết bao nhiêu hồ sơ đăng ký nhận qua bưu chính và bao nhiêu đã phát.")
         return Drawing("Cơ sở dữ liệu này không ghi chặng đường bưu chính của kết quả", lines=(line,), is_empty=True)
     if asked.timeframe.counted is None:
         return phrases.nothing(asked, "hồ sơ có kết quả")
@@ -100,13 +101,15 @@ def stages(frame: pd.DataFrame, asked: Asked) -> Drawing:
     share = Column("share", "So với chặng trước", Kind.PERCENT, over=("dossiers", "stage_above"))
     columns = (Column("stage", "Chặng"), Column("dossiers", "Hồ sơ", Kind.WHOLE), share)
     moving = counts[Stage.SHIPPED] - counts[Stage.DELIVERED] - counts[Stage.UNDELIVERED]
-    on_the_way = f"{text.whole(moving)} đang trên đường. " if moving else ""
+    on_the_way = say("{} đang trên đường. ", text.whole(moving)) if moving else ""
     return Drawing(
         words.stages(counts),
         phrases.subtitle(asked, "Hồ sơ có kết quả trong kỳ, theo chặng đã tới tại ngày số liệu"),
         figure=figures.funnel(names=list(steps), values=list(steps.values())),
         table=Table(columns, tuple(rows)),
-        note=f"{on_the_way}Chặng chuyển hoàn (không phát được) nằm trong bảng, tính trên số đã gửi. Đăng ký mà chưa gửi thì chưa tính là trả qua bưu chính.",
+        note=say(
+            "{}Chặng chuyển hoàn (không phát được) nằm trong bảng, tính trên số đã gửi. Đăng ký mà chưa gửi thì chưa tính là trả qua bưu chính.", on_the_way
+        ),
     )
 
 
@@ -124,7 +127,7 @@ def pareto(frame: pd.DataFrame, asked: Asked) -> Drawing:
     rest = order.iloc[len(table_rows) :]
     rows: list[dict[str, object]] = [{str(key): value for key, value in row.items()} for row in table_rows.to_dict("records")]
     if len(rest):
-        last = {"procedure_name": f"{text.whole(len(rest))} thủ tục khác", "returned_by_post": int(rest["returned_by_post"].sum())}
+        last = {"procedure_name": say("{} thủ tục khác", text.whole(len(rest))), "returned_by_post": int(rest["returned_by_post"].sum())}
         rows.append({**last, "share": 1.0, "so_far": whole, "whole": whole})
     columns = (
         Column("procedure_name", "Thủ tục", link="link"),
@@ -142,14 +145,14 @@ def pareto(frame: pd.DataFrame, asked: Asked) -> Drawing:
             hovers=[_hover(row.procedure_name, row.returned, row.returned_by_post, whole) for row in top.itertuples()],
             links=list(top["link"]),
         ),
-        table=Table(columns, tuple(rows), total={"procedure_name": "Tổng", "returned_by_post": whole}),
-        note=f"Biểu đồ vẽ {len(top)} thủ tục đầu trong {text.whole(len(order))} thủ tục có kết quả trả qua bưu chính." if len(order) > len(top) else "",
+        table=Table(columns, tuple(rows), total={"procedure_name": say("Tổng"), "returned_by_post": whole}),
+        note=say("Biểu đồ vẽ {} thủ tục đầu trong {} thủ tục có kết quả trả qua bưu chính.", len(top), text.whole(len(order))) if len(order) > len(top) else "",
     )
 
 
 def _hover(name: object, returned: object, by_post: object, total: int) -> str:
-    of_all = f"{text.percent(by_post, total)} tổng số trả qua bưu chính"
-    return f"{name}\n{text.whole(by_post)} kết quả qua bưu chính trong {text.whole(returned)} kết quả\n{of_all}"
+    of_all = say("{} tổng số trả qua bưu chính", text.percent(by_post, total))
+    return say("{}\n{} kết quả qua bưu chính trong {} kết quả\n{}", name, text.whole(by_post), text.whole(returned), of_all)
 
 
 @PAGE.card("procedures.sectors", "Theo lĩnh vực", SectorVolumes(), metrics=(metrics.RECEIVED_BY_POST, metrics.RETURNED_BY_POST, metrics.POSTAL_RETURN_RATE))
@@ -174,9 +177,6 @@ def sectors(frame: pd.DataFrame, asked: Asked) -> Drawing:
     rows = rows.sort_values([key, "by_name"], ascending=[False, True], ignore_index=True)
     shown = rows[rows[key].fillna(0) > 0].head(BARS)
     has_before = asked.timeframe.compared is not None
-    hidden = int((rows[key].fillna(0) > 0).sum()) - len(shown)
-    none = int((rows[key].fillna(0) == 0).sum())
-    notes = [f"Và {text.whole(hidden)} lĩnh vực khác ở bảng." if hidden else "", f"{text.whole(none)} lĩnh vực chưa có {noun} {act}." if none else ""]
     return Drawing(
         words.sectors(rows, key, noun, act),
         phrases.subtitle(asked, label),
@@ -189,8 +189,17 @@ def sectors(frame: pd.DataFrame, asked: Asked) -> Drawing:
         ),
         table=Table.of(rows, sector_columns(asked, key), total=total(rows, "sector_name")),
         choices=choices,
-        note=" ".join([*(note for note in notes if note), f"{few(asked)} {BCCI}"]),
+        note=_sectors_note(rows[key].fillna(0), len(shown), noun, act, asked),
     )
+
+
+def _sectors_note(counts: pd.Series, shown: int, noun: str, act: str, asked: Asked) -> str:
+    """The sectors that are not drawn, and those at zero."""
+    none = int((counts == 0).sum())
+    hidden = len(counts) - none - shown
+    parts = [say("Và {} lĩnh vực khác ở bảng.", text.whole(hidden))] if hidden else []
+    parts += [say("{} lĩnh vực chưa có {} {}.", text.whole(none), noun, act)] if none else []
+    return " ".join([*parts, few(asked), say(BCCI)])
 
 
 @PAGE.card("procedures.idle", "Trong danh mục, chưa phát sinh qua bưu chính", IdleProcedures(), needs=("agency_procedures",), also=(ListSteps(),))
@@ -215,10 +224,10 @@ def idle(frame: pd.DataFrame, asked: Asked) -> Drawing:
     ]
     if chosen:
         choices.append(Choice("Thu gọn", asked.link(state=TableState())))
-    notes = [f"Bảng nêu {PREVIEW} thủ tục nhiều hồ sơ nhất trong số này; chọn một mục ở trên để xem và tìm trong cả danh sách." if cut else ""]
-    notes.append("“Lần cuối” tính đến ngày số liệu, không giới hạn trong kỳ. " + BCCI)
+    notes = [say("Bảng nêu {} thủ tục nhiều hồ sơ nhất trong số này; chọn một mục ở trên để xem và tìm trong cả danh sách.", PREVIEW) if cut else ""]
+    notes.append(say("“Lần cuối” tính đến ngày số liệu, không giới hạn trong kỳ. ") + say(BCCI))
     if asked.filters.channels:
-        notes.append("Đang lọc theo hình thức tiếp nhận: hồ sơ của hình thức khác không được tính ở đây.")
+        notes.append(say("Đang lọc theo hình thức tiếp nhận: hồ sơ của hình thức khác không được tính ở đây."))
     return Drawing(
         words.idle(frame, listed),
         subtitle,
@@ -242,7 +251,7 @@ def volumes(frame: pd.DataFrame, asked: Asked) -> Drawing:
     columns = [Column("procedure_name", "Thủ tục", link="link"), Column("procedure_code", "Mã"), Column("sector_name", "Lĩnh vực"), *FIGURE_COLUMNS]
     if asked.timeframe.compared is not None:
         rows = rows.assign(change=rows["returned_by_post"] - rows[before("returned_by_post")])
-        columns.append(Column("change", f"Trả qua BCCI so {phrases.compared_name(asked)}", Kind.SIGNED))
+        columns.append(Column("change", say("Trả qua BCCI so {}", phrases.compared_name(asked)), Kind.SIGNED))
     has_list = "agency_procedures" in asked.data.catalogue.present
     if has_list:
         columns.append(Column("listing_agencies", "Đơn vị niêm yết", Kind.WHOLE))
@@ -251,9 +260,9 @@ def volumes(frame: pd.DataFrame, asked: Asked) -> Drawing:
     without = rows.loc[rows["procedure_code"].isna(), "received"].sum()
     notes = [
         few(asked),
-        "“–” ở cột Đơn vị niêm yết: ngoài danh mục bưu chính." if has_list else "",
-        f"{text.whole(without)} hồ sơ không ghi thủ tục có trong tổng." if without else "",
-        BCCI,
+        say("“–” ở cột Đơn vị niêm yết: ngoài danh mục bưu chính.") if has_list else "",
+        say("{} hồ sơ không ghi thủ tục có trong tổng.", text.whole(without)) if without else "",
+        say(BCCI),
     ]
     choices = (Choice("Tìm, sắp xếp trong cả bảng", asked.link(state=TableState()), count=text.whole(len(rows))),) if folded else ()
     return Drawing(
@@ -280,10 +289,10 @@ def outside(frame: pd.DataFrame, asked: Asked) -> Drawing:
     if frame.empty:
         return Drawing(words.unlisted(frame), subtitle, is_empty=True)
     rows = linked(frame, asked)
-    sums = {"procedure_name": "Tổng", **{name: rows[name].sum() for name in ("received_by_post", "returned_by_post")}}
+    sums = {"procedure_name": say("Tổng"), **{name: rows[name].sum() for name in ("received_by_post", "returned_by_post")}}
     return Drawing(
         words.unlisted(frame),
         subtitle,
         table=Table.of(rows, UNLISTED_COLUMNS, total=sums),
-        note="Nên bổ sung vào danh mục, hoặc kiểm tra lại hình thức đã ghi. “–” ở cột cuối: chưa từng có trong danh mục. " + BCCI,
+        note=say("Nên bổ sung vào danh mục, hoặc kiểm tra lại hình thức đã ghi. “–” ở cột cuối: chưa từng có trong danh mục. ") + say(BCCI),
     )

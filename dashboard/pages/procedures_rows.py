@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from config.language import say
 from dashboard import text
 from dashboard.cards import Asked
 from dashboard.pages import phrases
@@ -73,7 +74,7 @@ def linked(rows: pd.DataFrame, asked: Asked) -> pd.DataFrame:
 
 def few(asked: Asked) -> str:
     """The rule of the smallest number under a rate."""
-    return f"Dưới {text.whole(asked.data.rules.minimum_n)} kết quả có ghi nhận hình thức trả thì không tính tỷ lệ."
+    return say("Dưới {} kết quả có ghi nhận hình thức trả thì không tính tỷ lệ.", text.whole(asked.data.rules.minimum_n))
 
 
 def sector_columns(asked: Asked, key: str) -> list[Column]:
@@ -83,7 +84,7 @@ def sector_columns(asked: Asked, key: str) -> list[Column]:
         columns.append(Column("listed", "TTHC trong danh mục", Kind.WHOLE))
     columns += [Column("procedures", "TTHC có hồ sơ", Kind.WHOLE), Column("by_post", "TTHC có phát sinh qua BCCI", Kind.WHOLE), *FIGURE_COLUMNS]
     act = next(column.label for column in FIGURE_COLUMNS if column.key == key)
-    change = Column("change", f"{act} so {phrases.compared_name(asked)}", Kind.SIGNED)
+    change = Column("change", say("{} so {}", act, phrases.compared_name(asked)), Kind.SIGNED)
     return [*columns, change] if asked.timeframe.compared is not None else columns
 
 
@@ -92,4 +93,4 @@ def total(rows: pd.DataFrame, first: str) -> dict[str, object]:
     parts = {key: rows[key].sum() for key in over(metrics.POSTAL_RETURN_RATE)}
     above, below = parts.values()
     sums = {name: rows[name].sum() for name in _SUMS if name in rows}
-    return {first: "Tổng", **sums, **parts, "postal_return_rate": above / below if below else None}
+    return {first: say("Tổng"), **sums, **parts, "postal_return_rate": above / below if below else None}

@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from config.language import say
 from dashboard import text
 from dashboard.cards import Asked
 from dashboard.pages import phrases
@@ -35,11 +36,13 @@ def steps(counts: dict[Step, int]) -> str:
     """How much of the list is used."""
     listed, used, returned = counts[Step.LISTED], counts[Step.BY_POST], counts[Step.RETURNED_BY_POST]
     if listed == 1:
-        return f"Thủ tục này nằm trong danh mục bưu chính và {'đã' if used else 'chưa'} phát sinh qua bưu chính trong kỳ"
+        return say("Thủ tục này nằm trong danh mục bưu chính và {} phát sinh qua bưu chính trong kỳ", "đã" if used else "chưa")
     if used == 0:
-        return f"Chưa thủ tục nào trong {text.whole(listed)} thủ tục của danh mục phát sinh qua bưu chính"
+        return say("Chưa thủ tục nào trong {} thủ tục của danh mục phát sinh qua bưu chính", text.whole(listed))
     share = text.percent(used, listed)
-    return f"{text.whole(used)} trong {text.whole(listed)} thủ tục của danh mục ({share}) có phát sinh qua bưu chính, {text.whole(returned)} có trả kết quả"
+    return say(
+        "{} trong {} thủ tục của danh mục ({}) có phát sinh qua bưu chính, {} có trả kết quả", text.whole(used), text.whole(listed), share, text.whole(returned)
+    )
 
 
 def stages(counts: dict[Stage, int]) -> str:
@@ -47,12 +50,14 @@ def stages(counts: dict[Stage, int]) -> str:
     completed, registered = counts[Stage.COMPLETED], counts[Stage.REGISTERED]
     shipped, delivered, undelivered = counts[Stage.SHIPPED], counts[Stage.DELIVERED], counts[Stage.UNDELIVERED]
     if registered == 0:
-        return f"Chưa hồ sơ nào trong {text.whole(completed)} hồ sơ có kết quả đăng ký nhận qua bưu chính"
-    asked_for = f"{text.whole(registered)} trong {text.whole(completed)} hồ sơ có kết quả ({text.percent(registered, completed)}) đăng ký nhận qua bưu chính"
+        return say("Chưa hồ sơ nào trong {} hồ sơ có kết quả đăng ký nhận qua bưu chính", text.whole(completed))
+    asked_for = say(
+        "{} trong {} hồ sơ có kết quả ({}) đăng ký nhận qua bưu chính", text.whole(registered), text.whole(completed), text.percent(registered, completed)
+    )
     if shipped == 0:
-        return f"{asked_for}; chưa hồ sơ nào được gửi đi"
-    back = f", {text.whole(undelivered)} bị chuyển hoàn" if undelivered else ""
-    return f"{asked_for}; {text.percent(delivered, shipped)} số đã gửi được phát{back}"
+        return say("{}; chưa hồ sơ nào được gửi đi", asked_for)
+    back = say(", {} bị chuyển hoàn", text.whole(undelivered)) if undelivered else ""
+    return say("{}; {} số đã gửi được phát{}", asked_for, text.percent(delivered, shipped), back)
 
 
 def pareto(order: pd.DataFrame, few: int) -> str:
@@ -61,13 +66,18 @@ def pareto(order: pd.DataFrame, few: int) -> str:
     first = order.iloc[0]
     name, share = text.shorten(first["procedure_name"], 60), text.percent(first["returned_by_post"], total)
     if len(order) == 1:
-        return f"Mọi kết quả trả qua bưu chính ({text.whole(total)}) là của một thủ tục: {name}"
+        return say("Mọi kết quả trả qua bưu chính ({}) là của một thủ tục: {}", text.whole(total), name)
     if few == 1:
-        return f"Riêng một thủ tục tạo ra {share} kết quả trả qua bưu chính: {name}"
+        return say("Riêng một thủ tục tạo ra {} kết quả trả qua bưu chính: {}", share, name)
     if few * 2 > len(order):
-        return f"Kết quả trả qua bưu chính trải đều: cần {text.whole(few)} trong {text.whole(len(order))} thủ tục mới đủ {text.percent(MOST, 1, 0)}"
-    return (
-        f"{text.whole(few)} trong {text.whole(len(order))} thủ tục đủ tạo ra {text.percent(MOST, 1, 0)} kết quả trả qua bưu chính; đứng đầu: {name} ({share})"
+        return say("Kết quả trả qua bưu chính trải đều: cần {} trong {} thủ tục mới đủ {}", text.whole(few), text.whole(len(order)), text.percent(MOST, 1, 0))
+    return say(
+        "{} trong {} thủ tục đủ tạo ra {} kết quả trả qua bưu chính; đứng đầu: {} ({})",
+        text.whole(few),
+        text.whole(len(order)),
+        text.percent(MOST, 1, 0),
+        name,
+        share,
     )
 
 
@@ -78,35 +88,39 @@ def volumes(rows: pd.DataFrame, asked: Asked) -> str:
         return _one(rows.iloc[0], asked)
     active = int(((rows["received"] > 0) | (rows["returned"] > 0)).sum())
     if used.empty:
-        return f"{text.whole(active)} thủ tục có hồ sơ, chưa thủ tục nào qua bưu chính"
+        return say("{} thủ tục có hồ sơ, chưa thủ tục nào qua bưu chính", text.whole(active))
     received = used.sort_values("received_by_post", kind="stable").iloc[-1]
     returned = used.sort_values("returned_by_post", kind="stable").iloc[-1]
-    words = f"{text.whole(len(used))} trong {text.whole(active)} thủ tục có hồ sơ đã dùng bưu chính"
+    words = say("{} trong {} thủ tục có hồ sơ đã dùng bưu chính", text.whole(len(used)), text.whole(active))
     if returned["returned_by_post"] > 0:
-        return f"{words}; trả nhiều nhất: {text.shorten(returned['procedure_name'], 60)} ({text.whole(returned['returned_by_post'])} kết quả)"
-    return f"{words}; tiếp nhận nhiều nhất: {text.shorten(received['procedure_name'], 60)} ({text.whole(received['received_by_post'])} hồ sơ)"
+        return say("{}; trả nhiều nhất: {} ({} kết quả)", words, text.shorten(returned["procedure_name"], 60), text.whole(returned["returned_by_post"]))
+    return say("{}; tiếp nhận nhiều nhất: {} ({} hồ sơ)", words, text.shorten(received["procedure_name"], 60), text.whole(received["received_by_post"]))
 
 
 def _one(row: pd.Series, asked: Asked) -> str:
-    words = f"{row['procedure_name']}: {text.whole(row['returned_by_post'])} trong {text.whole(row['returned'])} kết quả trả qua bưu chính"
+    words = say("{}: {} trong {} kết quả trả qua bưu chính", row["procedure_name"], text.whole(row["returned_by_post"]), text.whole(row["returned"]))
     if asked.timeframe.compared is None or text.is_missing(row.get("returned_by_post_before")):
         return words
     change = text.change(row["returned_by_post"], row["returned_by_post_before"], "kết quả")
-    return f"{words}, {change} so với {phrases.compared_name(asked)}"
+    return say("{}, {} so với {}", words, change, phrases.compared_name(asked))
 
 
 def idle(frame: pd.DataFrame, listed: int) -> str:
     """How many listed procedures lie idle by post, of two kinds that are never merged."""
     if listed == 1:
-        return f"Thủ tục này {'đã' if frame.empty else 'chưa'} phát sinh qua bưu chính trong kỳ"
+        return say("Thủ tục này {} phát sinh qua bưu chính trong kỳ", "đã" if frame.empty else "chưa")
     if frame.empty:
-        return f"Cả {text.whole(listed)} thủ tục của danh mục đều phát sinh qua bưu chính trong kỳ"
+        return say("Cả {} thủ tục của danh mục đều phát sinh qua bưu chính trong kỳ", text.whole(listed))
     kinds = frame["kind"].value_counts().to_dict()
     other, none = kinds.get(Idleness.OTHER_CHANNELS.value, 0), kinds.get(Idleness.NO_DOSSIER.value, 0)
     share = text.percent(len(frame), listed)
-    return (
-        f"{text.whole(len(frame))} trong {text.whole(listed)} thủ tục của danh mục ({share}) chưa phát sinh qua bưu chính: "
-        f"{text.whole(other)} có hồ sơ bằng hình thức khác, {text.whole(none)} không có hồ sơ nào"
+    return say(
+        "{} trong {} thủ tục của danh mục ({}) chưa phát sinh qua bưu chính: {} có hồ sơ bằng hình thức khác, {} không có hồ sơ nào",
+        text.whole(len(frame)),
+        text.whole(listed),
+        share,
+        text.whole(other),
+        text.whole(none),
     )
 
 
@@ -115,19 +129,19 @@ def sectors(order: pd.DataFrame, key: str, noun: str, act: str) -> str:
     total, used = order[key].sum(), order[order[key] > 0]
     first = used.iloc[0]
     if len(used) == 1:
-        return f"Chỉ lĩnh vực {first['sector_name']} có {noun} {act}: {text.whole(first[key])}"
-    leader = f"Lĩnh vực {first['sector_name']} {act} nhiều nhất: {text.whole(first[key])} {noun}, {text.percent(first[key], total)} tổng số"
-    return leader if len(used) <= 3 else f"{leader}; ba lĩnh vực đầu chiếm {text.percent(used.head(3)[key].sum(), total)}"
+        return say("Chỉ lĩnh vực {} có {} {}: {}", first["sector_name"], noun, act, text.whole(first[key]))
+    leader = say("Lĩnh vực {} {} nhiều nhất: {} {}, {} tổng số", first["sector_name"], act, text.whole(first[key]), noun, text.percent(first[key], total))
+    return leader if len(used) <= 3 else say("{}; ba lĩnh vực đầu chiếm {}", leader, text.percent(used.head(3)[key].sum(), total))
 
 
 def unlisted(frame: pd.DataFrame) -> str:
     """How much goes by post outside the list; dossiers without a procedure are no procedure."""
     if frame.empty:
-        return "Mọi hồ sơ qua bưu chính đều thuộc thủ tục trong danh mục"
+        return say("Mọi hồ sơ qua bưu chính đều thuộc thủ tục trong danh mục")
     named = int(frame["procedure_code"].notna().sum())
     received, returned = frame["received_by_post"].sum(), frame["returned_by_post"].sum()
-    figures = f"{text.whole(received)} hồ sơ tiếp nhận, {text.whole(returned)} kết quả trả"
+    figures = say("{} hồ sơ tiếp nhận, {} kết quả trả", text.whole(received), text.whole(returned))
     if named == 0:
-        return f"Có hồ sơ qua bưu chính không ghi thủ tục: {figures}"
-    rest = " (gồm cả hồ sơ không ghi thủ tục)" if named < len(frame) else ""
-    return f"{text.whole(named)} thủ tục ngoài danh mục vẫn dùng bưu chính: {figures}{rest}"
+        return say("Có hồ sơ qua bưu chính không ghi thủ tục: {}", figures)
+    rest = say(" (gồm cả hồ sơ không ghi thủ tục)") if named < len(frame) else ""
+    return say("{} thủ tục ngoài danh mục vẫn dùng bưu chính: {}{}", text.whole(named), figures, rest)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from config.language import say
 from config.targets import Target, target_on
 from dashboard import text
 from dashboard.cards import Asked
@@ -70,7 +71,7 @@ class Reading:
         """The unit to print after the value; empty for a percentage and where nothing is known."""
         if not self.is_known or self.metric.is_ratio:
             return ""
-        return f"triệu {self.metric.unit}" if self._scaled else str(self.metric.unit)
+        return say("triệu {}", self.metric.unit) if self._scaled else str(self.metric.unit)
 
     @property
     def _scaled(self) -> bool:
@@ -78,67 +79,65 @@ class Reading:
 
     def with_unit(self) -> str:
         """Value and unit in one: `2.568 kết quả`, `15,3%`."""
-        return f"{self.value()} {self.unit}".strip()
+        return f"{self.value()} {say(self.unit)}".strip()
 
     def change(self) -> str:
         """Against the compared period: `tăng 12 hồ sơ (+4,5%)`, `giảm 0,4 điểm %`; why not, or nothing when no period is compared."""
         if self.is_thin:
-            return f"ít hồ sơ: {text.whole(self.now)}/{text.whole(self.below)}"
+            return say("ít hồ sơ: {}/{}", text.whole(self.now), text.whole(self.below))
         if not self.is_known or text.is_missing(self.before):
             return ""
         if self.metric.is_ratio:
             if text.is_missing(self.below_before) or self.below_before < self.minimum:
-                return "kỳ so sánh ít hồ sơ"
+                return say("kỳ so sánh ít hồ sơ")
             return text.points(self.now, self.below, self.before, self.below_before)
         if self._scaled:
             return text.change(self.now / MILLION, self.before / MILLION, self.unit)
         words = text.change(self.now, self.before, str(self.metric.unit))
         if self.metric.unit in _DISTINCT and self.below != self.below_before:
-            words += f"; kỳ so sánh {text.whole(self.before)}/{text.whole(self.below_before)}"
+            words += say("; kỳ so sánh {}/{}", text.whole(self.before), text.whole(self.below_before))
         return words
 
     def beside(self, other: Reading) -> str:
         """A ratio beside another one: `cao hơn 1,2 điểm %`, `thấp hơn 3,0 điểm %`, `bằng`; empty when either is missing or thin."""
         if not (self.is_known and other.is_known) or self.is_thin or other.is_thin:
             return ""
-        moved = text.points(self.now, self.below, other.now, other.below)
-        words = {"tăng": "cao hơn", "giảm": "thấp hơn"}
-        first, _, rest = moved.partition(" ")
-        return "" if moved == text.MISSING else f"{words[first]} {rest}" if first in words else "bằng"
+        words = text.apart(self.now, self.below, other.now, other.below)
+        return "" if words == text.MISSING else words
 
     def against(self, target: Target) -> str:
         """Where the figure stands against a target, with what is lacking and the target's note."""
         aim = _aim(target, self.metric)
         if not self.is_known or (self.metric.is_ratio and self.below == 0):
-            return f"Chỉ tiêu {aim} ({target.note})"
+            return say("Chỉ tiêu {} ({})", aim, target.note)
         goal = Decimal(str(target.value)) * (Decimal(str(self.below)) if self.metric.is_ratio else 1)
         lack = goal - Decimal(str(self.now))
         if self.metric.better is Better.LOWER:
-            words = "đạt" if lack >= 0 else f"vượt {text.number(-lack)}"
+            words = say("đạt") if lack >= 0 else say("vượt {}", text.number(-lack))
         elif lack <= 0:
-            words = "đạt"
+            words = say("đạt")
         else:
             noun = _noun(self.metric)
-            words = f"còn thiếu {text.whole(lack.to_integral_value(ROUND_CEILING))} {noun}".strip()
-        return f"Chỉ tiêu {aim}: {words} ({target.note})"
+            words = say("còn thiếu {} {}", text.whole(lack.to_integral_value(ROUND_CEILING)), noun).strip()
+        return say("Chỉ tiêu {}: {} ({})", aim, words, target.note)
 
 
 def change_words(asked: Asked, reading: Reading) -> str:
     """A reading's change where periods are compared; a stock says its day instead."""
     if reading.metric in (OPEN, OVERDUE):
-        return f"tại ngày {text.date_label(asked.data.as_of)}" if reading.is_known else ""
+        return say("tại ngày {}", text.date_label(asked.data.as_of)) if reading.is_known else ""
     return reading.change() if reading.is_thin or phrases.is_compared(asked) else ""
 
 
 def _aim(target: Target, metric: Metric) -> str:
-    return f"{text.number(target.value * 100)}%" if metric.is_ratio else f"{text.number(target.value)} {metric.unit}"
+    return f"{text.number(target.value * 100)}%" if metric.is_ratio else f"{text.number(target.value)} {say(metric.unit)}"
 
 
 def _noun(metric: Metric) -> str:
     """What a ratio's numerator counts."""
     if not metric.is_ratio:
         return str(metric.unit)
-    return "kết quả" if metric.key == "postal_return_rate" else "hồ sơ"
+    return say("kết quả") if metric.key == "postal_return_rate" else say("hồ sơ")
 
 
 def target_words(asked: Asked, reading: Reading) -> str:

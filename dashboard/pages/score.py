@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from config.language import say
 from config.scoring import RuleSet
 from dashboard import figures, text
 from dashboard.cards import Asked, Choice, Drawing, Kpi, Page
@@ -47,7 +48,7 @@ def province(frame: pd.DataFrame, asked: Asked) -> Drawing:
         Kpi(
             row["label"],
             text.percent(row["numerator"], row["denominator"]),
-            change=f"{text.whole(row['numerator'])} trong {text.whole(row['denominator'])} {words.COUNTED[row['metric']]}",
+            change=say("{} trong {} {}", text.whole(row["numerator"]), text.whole(row["denominator"]), words.COUNTED[row["metric"]]),
             target=f"{words.earned(row)}; {words.missing(row)}",
         )
         for row in found
@@ -75,7 +76,7 @@ def assume(frame: pd.DataFrame, asked: Asked) -> Drawing:
     plan = assumed.plan(asked.state.assumed, frame)
     after = what_if(frame, plan.changes, rules(asked))
     found = rows.province(after)
-    how = "Tự chọn: ghi gt=MÃ:tỷ lệ vào địa chỉ trang, ví dụ gt=STP:20 (tỷ lệ trả kết quả) hoặc gt=STP:20:tiep-nhan (tỷ lệ tiếp nhận)."
+    how = say("Tự chọn: ghi gt=MÃ:tỷ lệ vào địa chỉ trang, ví dụ gt=STP:20 (tỷ lệ trả kết quả) hoặc gt=STP:20:tiep-nhan (tỷ lệ tiếp nhận).")
     return Drawing(
         _assumed_title(plan, found, after),
         phrases.subtitle(words.everywhere(asked), "Tỷ lệ và điểm nếu các đơn vị đạt tỷ lệ giả định"),
@@ -83,32 +84,37 @@ def assume(frame: pd.DataFrame, asked: Asked) -> Drawing:
         choices=rows.choices(frame, plan, asked),
         kpis=rows.assumed_kpis(found),
         table=Table(rows.ASSUMED_COLUMNS, rows.assumed_rows(after, plan, asked)) if plan.changes else None,
-        note=f"Giữ nguyên mẫu số; hồ sơ đi cách khác được coi là đi qua bưu chính. {how} Tệp CSV là số liệu hiện nay.",
+        note=say("Giữ nguyên mẫu số; hồ sơ đi cách khác được coi là đi qua bưu chính. {} Tệp CSV là số liệu hiện nay.", how),
     )
 
 
 def _assumed_title(plan: assumed.Plan, found: list[Row], after: pd.DataFrame) -> str:
     """What the changes do to the province."""
     if not plan.changes:
-        return "Không có đơn vị nào để gợi ý trong phạm vi đang xem" if plan.is_suggestion else "Chưa chọn đơn vị nào: điểm và tỷ lệ như hiện nay"
+        return say("Không có đơn vị nào để gợi ý trong phạm vi đang xem") if plan.is_suggestion else say("Chưa chọn đơn vị nào: điểm và tỷ lệ như hiện nay")
     names = after[after["kind"] == AGENCY].set_index("code")["name"].to_dict()
     units = list(dict.fromkeys(names[change.agency_code] for change in plan.changes))
     touched = {change.metric for change in plan.changes}
     moves = [
-        f"{words.SHORT[row['metric']]} toàn tỉnh từ {text.percent(row['numerator_before'], row['denominator'])} thành "
-        f"{text.percent(row['numerator'], row['denominator'])}" + _points_moved(row)
+        say(
+            "{} toàn tỉnh từ {} thành {}",
+            words.SHORT[row["metric"]],
+            text.percent(row["numerator_before"], row["denominator"]),
+            text.percent(row["numerator"], row["denominator"]),
+        )
+        + _points_moved(row)
         for row in found
         if row["metric"] in touched
     ]
-    who = units[0] if len(units) == 1 else f"{len(units)} đơn vị"
-    return f"{'Gợi ý: nếu' if plan.is_suggestion else 'Nếu'} {who} đạt tỷ lệ giả định, {'; '.join(moves)}"
+    who = units[0] if len(units) == 1 else say("{} đơn vị", len(units))
+    return say("{} {} đạt tỷ lệ giả định, {}", "Gợi ý: nếu" if plan.is_suggestion else "Nếu", who, "; ".join(moves))
 
 
 def _points_moved(row: Row) -> str:
     if text.is_missing(row["points"]):
         return ""
     before, now = words.points(row["points_before"]), words.points(row["points"])
-    return f", điểm vẫn là {now}" if before == now else f", điểm từ {before} thành {now}"
+    return say(", điểm vẫn là {}", now) if before == now else say(", điểm từ {} thành {}", before, now)
 
 
 @PAGE.card("score.cheapest", "Ít đơn vị nhất để đạt ngưỡng kế tiếp", SCORES, metrics=(metrics.POSTAL_RECEIPT_RATE, metrics.POSTAL_RETURN_RATE))
@@ -148,14 +154,17 @@ def cheapest(frame: pd.DataFrame, asked: Asked) -> Drawing:
         if shown
         else None,
         table=Table(columns, tuple(listed)) if listed else None,
-        note="Ít đơn vị nhất, rồi ít hồ sơ nhất. Một đơn vị có thể chuyển thêm hồ sơ của thủ tục trong danh mục bưu chính đang đi cách khác, "
-        "đến mức mà một phần tư đơn vị tốt nhất cùng cấp đã đạt." + ("" if first is None or len(first.units) <= MOST_BARS else " Bảng có đủ các đơn vị."),
+        note=say(
+            "Ít đơn vị nhất, rồi ít hồ sơ nhất. Một đơn vị có thể chuyển thêm hồ sơ của thủ tục trong danh mục bưu chính đang đi cách khác, "
+            "đến mức mà một phần tư đơn vị tốt nhất cùng cấp đã đạt."
+        )
+        + ("" if first is None or len(first.units) <= MOST_BARS else say(" Bảng có đủ các đơn vị.")),
     )
 
 
 def _charted(first: Cheapest | None) -> str:
     """What the bars are; there are none for a set of one unit or one that does not suffice."""
-    return "Hồ sơ cần chuyển sang bưu chính" if first is None else f"Biểu đồ: hồ sơ từng đơn vị cần chuyển để tăng tỷ lệ {words.SHORT[first.metric]}"
+    return say("Hồ sơ cần chuyển sang bưu chính") if first is None else say("Biểu đồ: hồ sơ từng đơn vị cần chuyển để tăng tỷ lệ {}", words.SHORT[first.metric])
 
 
 @PAGE.card("score.units", "Điểm của từng cấp và từng đơn vị", SCORES, metrics=_SCORED)
@@ -177,24 +186,29 @@ def units(frame: pd.DataFrame, asked: Asked) -> Drawing:
         lines=words.rules_lines(rules(asked), asked),
         choices=tuple(choices),
         table=Table(rows.narrow_columns(chosen) if chosen else rows.wide_columns(keys), tuple(table), interactive=True, search_keys=("name", "code")),
-        note="Điểm của cấp và đơn vị tính theo cùng bộ ngưỡng với toàn tỉnh, chỉ cộng các tỷ lệ có mẫu số. "
-        f"Dưới {asked.data.rules.minimum_n} hồ sơ không ghi tỷ lệ. Chọn một tỷ lệ để xem tử số, mẫu số và số còn thiếu.",
+        note=say(
+            "Điểm của cấp và đơn vị tính theo cùng bộ ngưỡng với toàn tỉnh, chỉ cộng các tỷ lệ có mẫu số. Dưới {} hồ sơ không ghi "
+            "tỷ lệ. Chọn một tỷ lệ để xem tử số, mẫu số và số còn thiếu.",
+            asked.data.rules.minimum_n,
+        ),
     )
 
 
 def _units_title(agencies: pd.DataFrame, chosen: str, asked: Asked) -> str:
     """How many agencies have the full points of all ratios that they have, or of the chosen one; of one agency its own."""
-    known, about = agencies[agencies["points"].notna()], f" về {words.SHORT[chosen]}" if chosen else ""
+    known, about = agencies[agencies["points"].notna()], say(" về {}", words.SHORT[chosen]) if chosen else ""
     if known.empty:
-        return f"{phrases.capital(phrases.place(asked))}: chưa chấm được điểm"
+        return say("{}: chưa chấm được điểm", phrases.capital(phrases.place(asked)))
     codes = list(known["code"].unique())
     if len(codes) == 1:
         total = words.total(rows_of(known))
-        return f"{known['name'].iloc[0]} được {words.points(total[0] if total else None)} trong {words.points(total[1] if total else None)} điểm{about}"
+        return say(
+            "{} được {} trong {} điểm{}", known["name"].iloc[0], words.points(total[0] if total else None), words.points(total[1] if total else None), about
+        )
     full = [code for code, part in known.groupby("code") if (part["points"] >= part["max_points"]).all()]
     none = [code for code, part in known.groupby("code") if not (part["points"] > 0).any()]
-    top = f"{len(full)} đơn vị đạt điểm tối đa" if full else "chưa đơn vị nào đạt điểm tối đa"
-    return f"Trong {len(codes)} đơn vị được chấm{about}, {top}" + (f"; {len(none)} đơn vị chưa có điểm nào" if none else "")
+    top = say("{} đơn vị đạt điểm tối đa", len(full)) if full else say("chưa đơn vị nào đạt điểm tối đa")
+    return say("Trong {} đơn vị được chấm{}, {}", len(codes), about, top) + (say("; {} đơn vị chưa có điểm nào", len(none)) if none else "")
 
 
 @PAGE.card("pace.targets", "Nhịp độ để đạt chỉ tiêu năm", PACES, metrics=(metrics.POSTAL_RETURN_RATE, metrics.POSTAL_RECEIPT_RATE))

@@ -11,6 +11,7 @@ from typing import Final
 
 import pandas as pd
 
+from config.language import say
 from queries.code_list import read_codes, write_codes
 from queries.metrics import POSTAL_RECEIPT_RATE, POSTAL_RETURN_RATE
 from queries.score import needed
@@ -44,13 +45,13 @@ def read(text: str) -> Plan:
         if part == NOTHING:
             continue
         if change is None:
-            problems.append(f"Giả định «{part}» không hiểu được ({_WANTED}); đã bỏ qua.")
+            problems.append(say("Giả định «{}» không hiểu được ({}); đã bỏ qua.", part, _WANTED))
         elif (change.agency_code, change.metric) in changes:
-            problems.append(f"Đơn vị mã «{change.agency_code}» có hai giả định cho cùng một tỷ lệ; chỉ dùng giả định đầu.")
+            problems.append(say("Đơn vị mã «{}» có hai giả định cho cùng một tỷ lệ; chỉ dùng giả định đầu.", change.agency_code))
         elif len(changes) < MOST:
             changes[change.agency_code, change.metric] = change
-        elif f"Có hơn {MOST} giả định: chỉ dùng {MOST} giả định đầu." not in problems:
-            problems.append(f"Có hơn {MOST} giả định: chỉ dùng {MOST} giả định đầu.")
+        elif (too_many := say("Có hơn {} giả định: chỉ dùng {} giả định đầu.", MOST, MOST)) not in problems:
+            problems.append(too_many)
     return Plan(tuple(changes.values()), tuple(problems))
 
 
@@ -93,7 +94,7 @@ def plan(text: str, frame: pd.DataFrame) -> Plan:
     known = cases(frame)
     kept = tuple(change for change in asked.changes if known.get((change.agency_code, change.metric)))
     lost = [
-        f"Không có đơn vị mã «{change.agency_code}» có hồ sơ để tính tỷ lệ này trong kỳ và phạm vi đang xem; đã bỏ qua giả định."
+        say("Không có đơn vị mã «{}» có hồ sơ để tính tỷ lệ này trong kỳ và phạm vi đang xem; đã bỏ qua giả định.", change.agency_code)
         for change in asked.changes
         if not known.get((change.agency_code, change.metric))
     ]

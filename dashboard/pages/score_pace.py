@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from config.language import say
 from config.targets import UNCONFIRMED, Target, known_targets
 from dashboard import text
 from dashboard.cards import Asked, Drawing
@@ -45,10 +46,10 @@ def drawing(frame: pd.DataFrame, asked: Asked) -> Drawing:
     notes = sorted({row["target_note"] for row in rows if row["target_note"]})
     return Drawing(
         _title(first, year),
-        f"Từ đầu năm {year.number} đến {text.date_label(asked.data.as_of)} · {phrases.place(words.everywhere(asked))}",
+        say("Từ đầu năm {} đến {} · {}", year.number, text.date_label(asked.data.as_of), phrases.place(words.everywhere(asked))),
         lines=(
-            f"Năm {year.number} đã qua {year.days_past} ngày làm việc, còn {year.days_left} ngày (trừ thứ bảy, chủ nhật và ngày lễ).",
-            *(f"{phrases.capital(note) if note == UNCONFIRMED else f'Căn cứ chỉ tiêu: {note}'}." for note in notes),
+            say("Năm {} đã qua {} ngày làm việc, còn {} ngày (trừ thứ bảy, chủ nhật và ngày lễ).", year.number, year.days_past, year.days_left),
+            *(f"{(phrases.capital(note) if note == UNCONFIRMED else say('Căn cứ chỉ tiêu: {}', note))}." for note in notes),
             *((narrowed,) if narrowed else ()),
             *(() if narrowed else _left_out(known, counted, year, asked)),
             *(words.local(problem) for problem in problems),
@@ -64,7 +65,7 @@ def _narrowed(asked: Asked) -> str:
     filters = asked.filters
     if not (filters.procedures or filters.sectors or filters.areas or filters.channels):
         return ""
-    return "Đang lọc theo thủ tục, lĩnh vực, địa bàn hoặc hình thức: không so với chỉ tiêu, vì chỉ tiêu đặt cho toàn bộ hồ sơ."
+    return say("Đang lọc theo thủ tục, lĩnh vực, địa bàn hoặc hình thức: không so với chỉ tiêu, vì chỉ tiêu đặt cho toàn bộ hồ sơ.")
 
 
 def _rows(frame: pd.DataFrame, targets: Sequence[Target], year: Year, asked: Asked) -> tuple[list[Row], set[tuple[str, str | None]]]:
@@ -92,7 +93,7 @@ def _words(row: Row, asked: Asked) -> Row:
     metric = BY_KEY[row["metric"]]
     aim = text.MISSING
     if not text.is_missing(row["target"]):
-        aim = words.share(row["target"]) if metric.is_ratio else f"{text.number(row['target'])} {metric.unit}"
+        aim = words.share(row["target"]) if metric.is_ratio else f"{text.number(row['target'])} {say(metric.unit)}"
     has_range = not text.is_missing(row["forecast_low"])
     remarks = [row["no_need"], "" if has_range else row["no_forecast"]]
     if has_range and not text.is_missing(row["goal"]):
@@ -102,32 +103,32 @@ def _words(row: Row, asked: Asked) -> Row:
         "link": asked.link(_AGENCY_PAGE, agencies=(row["code"],)) if row["kind"] == AGENCY else "",
         "aim": aim,
         "range": f"{text.whole(row['forecast_low'])} – {text.whole(row['forecast_high'])}" if has_range else text.MISSING,
-        "remark": "; ".join(dict.fromkeys(filter(None, remarks))),
+        "remark": "; ".join(dict.fromkeys(say(remark) for remark in remarks if remark)),
     }
 
 
 def _outlook(row: Row) -> str:
     """Where the range lies beside the goal."""
     if row["done"] >= row["goal"]:
-        return "đã đạt"
+        return say("đã đạt")
     if row["forecast_low"] >= row["goal"]:
-        return "cả khoảng dự báo đều đạt"
-    return "cả khoảng dự báo đều chưa đạt" if row["forecast_high"] < row["goal"] else "khoảng dự báo nằm hai bên chỉ tiêu"
+        return say("cả khoảng dự báo đều đạt")
+    return say("cả khoảng dự báo đều chưa đạt") if row["forecast_high"] < row["goal"] else say("khoảng dự báo nằm hai bên chỉ tiêu")
 
 
 def _title(row: Row, year: Year) -> str:
     """The first row, that of the province: what it needs, or what is done and where the year may end."""
     who, what = row["name"], _DONE.get(row["metric"], row["label"])
-    done = f"{who} năm {year.number} đã có {text.whole(row['done'])} {what}" if row["done"] else f"{who} năm {year.number} chưa có {what}"
+    done = say("{} năm {} đã có {} {}", who, year.number, text.whole(row["done"]), what) if row["done"] else say("{} năm {} chưa có {}", who, year.number, what)
     if not text.is_missing(row["goal"]) and not row["remaining"]:
-        return f"{done}, đủ phần của cả năm theo chỉ tiêu {row['aim']}" if row["done"] else done
+        return say("{}, đủ phần của cả năm theo chỉ tiêu {}", done, row["aim"]) if row["done"] else done
     if not text.is_missing(row["needed_per_day"]):
-        need = f"{who} cần thêm {text.whole(row['remaining'])} {what} để cả năm {year.number} đạt {row['aim']}"
-        return f"{need}: mỗi ngày làm việc {text.number(row['needed_per_day'])}, đến nay mỗi ngày {text.number(row['per_day'])}"
+        need = say("{} cần thêm {} {} để cả năm {} đạt {}", who, text.whole(row["remaining"]), what, year.number, row["aim"])
+        return say("{}: mỗi ngày làm việc {}, đến nay mỗi ngày {}", need, text.number(row["needed_per_day"]), text.number(row["per_day"]))
     if not text.is_missing(row["forecast_low"]):
-        return f"{done}; dự báo cả năm từ {text.whole(row['forecast_low'])} đến {text.whole(row['forecast_high'])}"
+        return say("{}; dự báo cả năm từ {} đến {}", done, text.whole(row["forecast_low"]), text.whole(row["forecast_high"]))
     why = next((words for words in (row["no_need"], row["no_forecast"]) if words and words != NO_TARGET), NO_TARGET)
-    return f"{done}; {why}"
+    return f"{done}; {say(why)}"
 
 
 def _left_out(known: Sequence[Target], counted: set[tuple[str, str | None]], year: Year, asked: Asked) -> list[str]:
@@ -138,12 +139,12 @@ def _left_out(known: Sequence[Target], counted: set[tuple[str, str | None]], yea
             continue
         label, unit = BY_KEY[target.metric].label, target.agency
         if not adds_up(target.metric):
-            why = "số đo này không cộng dồn theo tháng nên không có nhịp độ ngày"
+            why = say("số đo này không cộng dồn theo tháng nên không có nhịp độ ngày")
         elif unit is not None and not asked.filters.agencies and not asked.filters.levels:
-            why = f"{phrases.agency_name(asked, unit)} không hoạt động tại ngày số liệu"
+            why = say("{} không hoạt động tại ngày số liệu", phrases.agency_name(asked, unit))
         elif unit is None:
-            why = "số tuyệt đối chỉ so được khi ghi cho một năm"
+            why = say("số tuyệt đối chỉ so được khi ghi cho một năm")
         else:
             continue
-        found.append(f"Chưa dùng chỉ tiêu “{label}” ({words.local(target.where) or 'tệp chỉ tiêu'}): {why}.")
+        found.append(say("Chưa dùng chỉ tiêu “{}” ({}): {}.", label, words.local(target.where) or "tệp chỉ tiêu", why))
     return found

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from config.language import say
 from dashboard import text
 from dashboard.cards import Asked, Choice, Kpi
 from dashboard.pages import score_assumed as assumed
@@ -68,17 +69,17 @@ def remark(rows: Sequence[Row], minimum: int) -> str:
     """Why a cell is missing."""
     rates = [row for row in rows if row["metric"] != ACTIVE_PROCEDURES.key]
     if rates and not any(row["denominator"] for row in rates):
-        return "không có hồ sơ"
-    return "ít hồ sơ" if any(0 < row["denominator"] < minimum for row in rates) else ""
+        return say("không có hồ sơ")
+    return say("ít hồ sơ") if any(0 < row["denominator"] < minimum for row in rates) else ""
 
 
 def wide_columns(metrics: Iterable[str]) -> tuple[Column, ...]:
     """Columns of `wide`."""
-    short = {ACTIVE_PROCEDURES.key: "Thủ tục", "postal_receipt_rate": "Tiếp nhận", POSTAL_RETURN_RATE.key: "Trả kết quả"}
+    short = {ACTIVE_PROCEDURES.key: say("Thủ tục"), "postal_receipt_rate": say("Tiếp nhận"), POSTAL_RETURN_RATE.key: say("Trả kết quả")}
     pairs = [
         (
-            Column(f"{key}.rate", f"{short[key]}: tỷ lệ", Kind.PERCENT, over=(f"{key}.numerator", f"{key}.denominator")),
-            Column(f"{key}.points", f"{short[key]}: điểm", Kind.POINTS),
+            Column(f"{key}.rate", say("{}: tỷ lệ", short[key]), Kind.PERCENT, over=(f"{key}.numerator", f"{key}.denominator")),
+            Column(f"{key}.points", say("{}: điểm", short[key]), Kind.POINTS),
         )
         for key in metrics
     ]
@@ -104,19 +105,19 @@ def _trial(row: Row, plan: assumed.Plan, asked: Asked) -> Row:
     if row["kind"] != AGENCY or row["metric"] not in assumed.RATES or not row["denominator"]:
         return {}
     if any((change.agency_code, change.metric) == (row["code"], row["metric"]) for change in plan.changes):
-        return {"try": "Bỏ giả định", "try_link": without(plan, row["code"], row["metric"], asked)}
+        return {"try": say("Bỏ giả định"), "try_link": without(plan, row["code"], row["metric"], asked)}
     if text.is_missing(row["potential"]) or not row["potential"]:
         return {}
-    return {"try": f"Thử {text.percent(row['numerator'] + row['potential'], row['denominator'])}", "try_link": with_more(plan, row, asked)}
+    return {"try": say("Thử {}", text.percent(row["numerator"] + row["potential"], row["denominator"])), "try_link": with_more(plan, row, asked)}
 
 
 def narrow_columns(metric: str) -> tuple[Column, ...]:
     """Columns of `narrow`."""
     noun = words.NOUN[metric]
     heads = {
-        ACTIVE_PROCEDURES.key: ("Thủ tục có phát sinh", "Thủ tục trong danh mục"),
-        "postal_receipt_rate": ("Tiếp nhận qua bưu chính", "Tiếp nhận có ghi hình thức"),
-        POSTAL_RETURN_RATE.key: ("Trả qua bưu chính", "Trả có ghi hình thức"),
+        ACTIVE_PROCEDURES.key: (say("Thủ tục có phát sinh"), say("Thủ tục trong danh mục")),
+        "postal_receipt_rate": (say("Tiếp nhận qua bưu chính"), say("Tiếp nhận có ghi hình thức")),
+        POSTAL_RETURN_RATE.key: (say("Trả qua bưu chính"), say("Trả có ghi hình thức")),
     }[metric]
     trial = (Column("potential", "Có thể chuyển thêm", Kind.WHOLE), Column("try", "Giả định", link="try_link")) if metric in assumed.RATES else ()
     return (
@@ -126,7 +127,7 @@ def narrow_columns(metric: str) -> tuple[Column, ...]:
         Column("rate", "Tỷ lệ", Kind.PERCENT, over=("numerator", "denominator")),
         Column("points", "Điểm", Kind.POINTS),
         Column("next_threshold", "Ngưỡng kế tiếp", Kind.PERCENT),
-        Column("missing", f"Còn thiếu ({noun})", Kind.WHOLE),
+        Column("missing", say("Còn thiếu ({})", noun), Kind.WHOLE),
         *trial,
         Column("remark", "Ghi chú"),
     )
@@ -153,7 +154,7 @@ def choices(frame: pd.DataFrame, plan: assumed.Plan, asked: Asked) -> tuple[Choi
     names = {row["code"]: row["name"] for row in rows_of(frame[frame["kind"] == AGENCY])}
     taken = {(change.agency_code, change.metric) for change in plan.changes}
     chips = [
-        Choice(f"Bỏ {names[change.agency_code]} ({_short(change)})", without(plan, change.agency_code, change.metric, asked), is_set=True)
+        Choice(say("Bỏ {} ({})", names[change.agency_code], _short(change)), without(plan, change.agency_code, change.metric, asked), is_set=True)
         for change in plan.changes[:MOST_CHIPS]
     ]
     rooms = frame[(frame["kind"] == AGENCY) & frame["metric"].isin(assumed.RATES) & (frame["potential"].fillna(0) > 0)]
@@ -162,7 +163,7 @@ def choices(frame: pd.DataFrame, plan: assumed.Plan, asked: Asked) -> tuple[Choi
     rest.sort(key=lambda row: (-row["potential"], row["code"]))
     for row in rest[: MOST_CHIPS if len(plan.changes) < MOST_CHIPS else 4]:
         aim = text.percent(row["numerator"] + row["potential"], row["denominator"])
-        chips.append(Choice(f"Thêm {row['name']} ({words.SHORT[first].partition(' qua')[0]} {aim})", with_more(plan, row, asked)))
+        chips.append(Choice(say("Thêm {} ({} {})", row["name"], say(words.SHORT[first].partition(" qua")[0]), aim), with_more(plan, row, asked)))
     if plan.changes:
         chips += [_all_at(plan, percent, asked) for percent in OFFERED]
         chips.append(Choice("Bỏ hết giả định", asked.link(state=replace(asked.state, assumed=assumed.NOTHING))))
@@ -175,7 +176,7 @@ def _all_at(plan: assumed.Plan, percent: int, asked: Asked) -> Choice:
     """Every chosen unit at one rate."""
     rate = Fraction(percent, 100)
     is_set = all(change.rate == rate for change in plan.changes)
-    return Choice(f"Đặt tỷ lệ {percent}%", _link_of([replace(change, rate=rate) for change in plan.changes], asked), is_set=is_set)
+    return Choice(say("Đặt tỷ lệ {}%", percent), _link_of([replace(change, rate=rate) for change in plan.changes], asked), is_set=is_set)
 
 
 def _moved_by(plan: assumed.Plan, change: Change, step: Fraction, asked: Asked) -> str:
@@ -185,7 +186,7 @@ def _moved_by(plan: assumed.Plan, change: Change, step: Fraction, asked: Asked) 
 
 
 def _short(change: Change) -> str:
-    return f"{words.SHORT[change.metric].partition(' qua')[0]} {text.percent(change.rate.numerator, change.rate.denominator)}"
+    return f"{say(words.SHORT[change.metric].partition(' qua')[0])} {text.percent(change.rate.numerator, change.rate.denominator)}"
 
 
 def assumed_kpis(after: Sequence[Row]) -> tuple[Kpi, ...]:
@@ -195,13 +196,15 @@ def assumed_kpis(after: Sequence[Row]) -> tuple[Kpi, ...]:
         if row["metric"] not in assumed.RATES:
             continue
         now = text.percent(row["numerator_before"], row["denominator"])
-        points = f"{words.earned(row)}; hiện nay {words.points(row['points_before'])}"
-        kpis.append(Kpi(capital(words.SHORT[row["metric"]]), text.percent(row["numerator"], row["denominator"]), change=f"hiện nay {now}", target=points))
+        points = say("{}; hiện nay {}", words.earned(row), words.points(row["points_before"]))
+        kpis.append(Kpi(capital(words.SHORT[row["metric"]]), text.percent(row["numerator"], row["denominator"]), change=say("hiện nay {}", now), target=points))
     total = words.total(after)
     if total is not None:
         now_total = words.total([row | {"points": row["points_before"]} for row in after])
         kpis.append(
-            Kpi("Cộng điểm", words.points(total[0]), f"/ {words.points(total[1])}", change=f"hiện nay {words.points(now_total[0] if now_total else None)}")
+            Kpi(
+                "Cộng điểm", words.points(total[0]), f"/ {words.points(total[1])}", change=say("hiện nay {}", words.points(now_total[0] if now_total else None))
+            )
         )
     return tuple(kpis)
 
@@ -218,11 +221,11 @@ def assumed_rows(after: pd.DataFrame, plan: assumed.Plan, asked: Asked) -> tuple
                 "label": BY_KEY[change.metric].label,
                 "link": link(row, asked),
                 "moved": row["numerator"] - row["numerator_before"],
-                "lower": "−5 điểm %",
+                "lower": say("−5 điểm %"),
                 "lower_link": _moved_by(plan, change, -STEP, asked),
-                "higher": "+5 điểm %",
+                "higher": say("+5 điểm %"),
                 "higher_link": _moved_by(plan, change, STEP, asked),
-                "drop": "Bỏ",
+                "drop": say("Bỏ"),
                 "drop_link": without(plan, change.agency_code, change.metric, asked),
             }
         )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from config.language import say
 from config.scoring import FOLDER, UNCONFIRMED, RuleSet
 from dashboard import text
 from dashboard.cards import Asked, Drawing
@@ -43,18 +44,18 @@ def share(value: object) -> str:
 
 def earned(row: Row) -> str:
     """“0,25 / 0,5 điểm”; “–” without a denominator or rules."""
-    return text.MISSING if text.is_missing(row["points"]) else f"{points(row['points'])} / {points(row['max_points'])} điểm"
+    return text.MISSING if text.is_missing(row["points"]) else say("{} / {} điểm", points(row["points"]), points(row["max_points"]))
 
 
 def missing(row: Row) -> str:
     """What is missing to the next threshold; why there is nothing to say otherwise."""
     if not text.is_missing(row["missing"]):
-        return f"còn thiếu {text.whole(row['missing'])} {NOUN[row['metric']]} để đạt ngưỡng kế tiếp ({share(row['next_threshold'])})"
+        return say("còn thiếu {} {} để đạt ngưỡng kế tiếp ({})", text.whole(row["missing"]), NOUN[row["metric"]], share(row["next_threshold"]))
     if not text.is_missing(row["points"]):
-        return "đã ở mức điểm cao nhất"
+        return say("đã ở mức điểm cao nhất")
     if text.is_missing(row["max_points"]):
         return NO_RULES
-    return "chưa có danh mục bưu chính để tính" if text.is_missing(row["denominator"]) else "chưa có hồ sơ để tính"
+    return say("chưa có danh mục bưu chính để tính") if text.is_missing(row["denominator"]) else say("chưa có hồ sơ để tính")
 
 
 def total(rows: Sequence[Row]) -> tuple[float, float] | None:
@@ -67,10 +68,10 @@ def rules_lines(rules: RuleSet | None, asked: Asked) -> tuple[str, ...]:
     """Version, days, citation and whether it is confirmed; and what the filters do to a score."""
     counted = asked.timeframe.counted
     if rules is None:
-        day = f" ngày {text.date_label(counted.end)}" if counted is not None else ""
-        return (f"{phrases.capital(NO_RULES)}: không có bộ ngưỡng nào có hiệu lực{day}.", *narrowed(asked))
-    until = "" if rules.valid_to is None else f" đến {text.date_label(rules.valid_to)}"
-    said = f"Bộ ngưỡng “{rules.version}”, hiệu lực từ {text.date_label(rules.valid_from)}{until}. Căn cứ: {rules.citation.rstrip('.')}."
+        day = say(" ngày {}", text.date_label(counted.end)) if counted is not None else ""
+        return (say("{}: không có bộ ngưỡng nào có hiệu lực{}.", phrases.capital(NO_RULES), day), *narrowed(asked))
+    until = "" if rules.valid_to is None else say(" đến {}", text.date_label(rules.valid_to))
+    said = say("Bộ ngưỡng “{}”, hiệu lực từ {}{}. Căn cứ: {}.", rules.version, text.date_label(rules.valid_from), until, rules.citation.rstrip("."))
     return (said if rules.confirmed else f"{said} {phrases.capital(UNCONFIRMED)}.", *narrowed(asked))
 
 
@@ -81,7 +82,7 @@ def narrowed(asked: Asked) -> tuple[str, ...]:
     set_ones = [name for name, codes in names.items() if codes]
     if not set_ones:
         return ()
-    return (f"Đang lọc theo {text.join_names(set_ones, 4, 'bộ lọc')}: điểm dưới đây chỉ tính trên phần đã lọc, không phải điểm của cả tỉnh.",)
+    return (say("Đang lọc theo {}: điểm dưới đây chỉ tính trên phần đã lọc, không phải điểm của cả tỉnh.", text.join_names(set_ones, 4, "bộ lọc")),)
 
 
 def everywhere(asked: Asked) -> Asked:
@@ -106,15 +107,15 @@ def province_title(rows: Sequence[Row], asked: Asked) -> str:
     """The points of the province, and the ratio that is nearest to its next threshold."""
     who = phrases.capital(phrases.place(everywhere(asked)))
     found = total(rows)
-    rates = [f"{SHORT[row['metric']]} {text.percent(row['numerator'], row['denominator'])}" for row in rows if not text.is_missing(row["rate"])]
+    rates = [f"{say(SHORT[row['metric']])} {text.percent(row['numerator'], row['denominator'])}" for row in rows if not text.is_missing(row["rate"])]
     if found is None:
-        return f"{who} chưa chấm được điểm: {text.join_names(rates, 3, 'tỷ lệ')}"
-    said = f"{who} được {points(found[0])} trong {points(found[1])} điểm bưu chính"
+        return say("{} chưa chấm được điểm: {}", who, text.join_names(rates, 3, "tỷ lệ"))
+    said = say("{} được {} trong {} điểm bưu chính", who, points(found[0]), points(found[1]))
     open_ones = [row for row in rows if not text.is_missing(row["missing"])]
     if not open_ones:
-        return f"{said}: mọi tỷ lệ đã ở mức điểm cao nhất"
+        return say("{}: mọi tỷ lệ đã ở mức điểm cao nhất", said)
     nearest = min(open_ones, key=lambda row: (float(row["next_threshold"]) - float(row["rate"]), row["metric"]))
-    return f"{said}; gần nhất là {SHORT[nearest['metric']]}: {missing(nearest)}"
+    return say("{}; gần nhất là {}: {}", said, SHORT[nearest["metric"]], missing(nearest))
 
 
 def cheapest_sentence(found: Cheapest, row: Row, asked: Asked) -> str:
@@ -122,16 +123,20 @@ def cheapest_sentence(found: Cheapest, row: Row, asked: Asked) -> str:
     name = SHORT[found.metric]
     if found.missing is None:
         return f"{phrases.capital(name)}: {missing(row)}"
-    aim, names = f"ngưỡng {share(row['next_threshold'])} {name}", list(found.units["name"])
+    aim, names = say("ngưỡng {} {}", share(row["next_threshold"]), name), list(found.units["name"])
     if found.is_enough:
-        who = names[0] if len(names) == 1 else f"{len(names)} đơn vị ({text.join_names(names, _NAMED)})"
-        return f"Chỉ cần {who} chuyển thêm {text.whole(found.missing)} hồ sơ sang bưu chính là toàn tỉnh đạt {aim}"
-    scope = "trong phạm vi đang xem " if asked.filters.agencies or asked.filters.levels else ""
-    lack = f"toàn tỉnh còn thiếu {text.whole(found.missing)} hồ sơ để đạt {aim}"
+        who = names[0] if len(names) == 1 else say("{} đơn vị ({})", len(names), text.join_names(names, _NAMED))
+        return say("Chỉ cần {} chuyển thêm {} hồ sơ sang bưu chính là toàn tỉnh đạt {}", who, text.whole(found.missing), aim)
+    scope = say("trong phạm vi đang xem ") if asked.filters.agencies or asked.filters.levels else ""
+    lack = say("toàn tỉnh còn thiếu {} hồ sơ để đạt {}", text.whole(found.missing), aim)
     if names:
-        could = "nếu đơn vị duy nhất còn khả năng" if len(names) == 1 else f"nếu cả {len(names)} đơn vị còn khả năng"
-        return f"{phrases.capital(lack)}; {could} {scope}lên mức tốt cùng cấp thì mới thêm được {text.whole(found.moved)}"
-    none = "chưa có danh mục bưu chính để tính khả năng của đơn vị" if text.is_missing(row["potential"]) else "không đơn vị nào còn dưới mức tốt cùng cấp"
+        could = say("nếu đơn vị duy nhất còn khả năng") if len(names) == 1 else say("nếu cả {} đơn vị còn khả năng", len(names))
+        return say("{}; {} {}lên mức tốt cùng cấp thì mới thêm được {}", phrases.capital(lack), could, scope, text.whole(found.moved))
+    none = (
+        say("chưa có danh mục bưu chính để tính khả năng của đơn vị")
+        if text.is_missing(row["potential"])
+        else say("không đơn vị nào còn dưới mức tốt cùng cấp")
+    )
     return f"{phrases.capital(lack)}; {scope}{none}"
 
 
@@ -140,4 +145,4 @@ def procedures_line(row: Row) -> str:
     label = BY_KEY[row["metric"]].label
     if text.is_missing(row["missing"]):
         return f"{label}: {missing(row)}."
-    return f"{label}: {missing(row)}; mỗi thủ tục chỉ cần một hồ sơ tiếp nhận hoặc trả qua bưu chính."
+    return say("{}: {}; mỗi thủ tục chỉ cần một hồ sơ tiếp nhận hoặc trả qua bưu chính.", label, missing(row))

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from dash import html
 
+from config.language import say
 from dashboard.sights import ROLE_NAMES
 from queries.rights import Rights
 
@@ -26,12 +27,12 @@ class Account:
 def menu(account: Account, names: dict[str, str]) -> Any:  # noqa: ANN401 - a component
     """The account's menu: it opens and signs out without a script. `names` are those of agencies, by code."""
     if not account.name:
-        return html.Span(WITHOUT, className="masthead__account account__without", role="note")
-    parts: list[Any] = [html.P(ROLE_NAMES[account.rights.role].capitalize(), className="account__role")]
+        return html.Span(say(WITHOUT), className="masthead__account account__without", role="note")
+    parts: list[Any] = [html.P(say(ROLE_NAMES[account.rights.role]).capitalize(), className="account__role")]
     if account.rights.agencies is not None:
-        scope = [html.Li(names.get(code, code)) for code in account.rights.agencies] or [html.Li("chưa được giao đơn vị nào")]
-        parts += [html.P("Phạm vi", className="filters__label"), html.Ul(scope, className="account__scope")]
+        scope = [html.Li(names.get(code, code)) for code in account.rights.agencies] or [html.Li(say("chưa được giao đơn vị nào"))]
+        parts += [html.P(say("Phạm vi"), className="filters__label"), html.Ul(scope, className="account__scope")]
     if account.can_leave:
-        leave = html.Button("Đăng xuất", type="submit", className="button button--quiet")
+        leave = html.Button(say("Đăng xuất"), type="submit", className="button button--quiet")
         parts.append(html.Form(leave, action=SIGN_OUT_URL, method="POST", className="account__leave"))
     return html.Details([html.Summary(account.name, className="account__name"), html.Div(parts, className="account__menu")], className="masthead__account")

@@ -7,6 +7,7 @@ from typing import Any
 
 from dash import dcc, html
 
+from config.language import say
 from dashboard import figures, meters, theme
 from dashboard.cards import Asked, Card, Choice, Drawing, Kpi
 from dashboard.exports.card_files import CSV
@@ -22,14 +23,14 @@ def card(one: Card, asked: Asked) -> html.Section:
     try:
         return _frame(one, _body(one, one.drawing(asked), asked))
     except (RelationAbsent, NotAllowed) as error:
-        return _frame(one, [_name(one), html.P(error.sentence, className="empty")])
+        return _frame(one, [_name(one), html.P(say(error.sentence), className="empty")])
     except DashboardError as error:
         meters.CARD_FAULTS.labels(one.address, type(error).__name__).inc()
         return _frame(one, [_name(one), notice("error", "Không lấy được số liệu của thẻ này.", error.sentence)])
     except Exception as error:  # noqa: BLE001 - the one place that renders: whatever breaks a card, the reader gets words and a number
         meters.CARD_FAULTS.labels(one.address, "unforeseen").inc()
         number = incident("card failed", error, card=one.address, query=asked.filters.to_query())
-        words = f"Các thẻ khác không bị ảnh hưởng. Hãy thử lại; nếu còn lỗi, báo quản trị kèm mã sự cố {number}."
+        words = say("Các thẻ khác không bị ảnh hưởng. Hãy thử lại; nếu còn lỗi, báo quản trị kèm mã sự cố {}.", number)
         return _frame(one, [_name(one), notice("error", "Không tính được thẻ này.", words)])
 
 
@@ -47,13 +48,13 @@ def part(what: str, make: Callable[[], list[Any]], asked: Asked) -> list[Any]:
 def late(one: Card) -> html.Section:
     """A card that is not asked any more because the cards before it have used up the time of the page."""
     meters.CARD_FAULTS.labels(one.address, "late").inc()
-    words = "Các thẻ phía trên đã chạy quá lâu nên thẻ này chưa được hỏi. Hãy chọn kỳ ngắn hơn hoặc ít đơn vị hơn rồi thử lại."
+    words = say("Các thẻ phía trên đã chạy quá lâu nên thẻ này chưa được hỏi. Hãy chọn kỳ ngắn hơn hoặc ít đơn vị hơn rồi thử lại.")
     return _frame(one, [_name(one), notice("error", "Chưa tính thẻ này.", words)])
 
 
 def notice(kind: str, title: str, detail: str = "") -> html.Div:
     """A notice above the page or inside a card: info, warning or error."""
-    parts = [html.P(title, className="notice__title")] + ([html.P(detail, className="notice__detail")] if detail else [])
+    parts = [html.P(say(title), className="notice__title")] + ([html.P(say(detail), className="notice__detail")] if detail else [])
     return html.Div(parts, className="notice" if kind == "info" else f"notice notice--{kind}", role="alert" if kind == "error" else "status")
 
 
@@ -66,77 +67,77 @@ def _id(one: Card) -> str:
 
 
 def _name(one: Card) -> html.H2:
-    return html.H2(one.name, id=f"{_id(one)}-title", className="chart-card__title")
+    return html.H2(say(one.name), id=f"{_id(one)}-title", className="chart-card__title")
 
 
 def _body(one: Card, drawing: Drawing, asked: Asked) -> list[Any]:
     parts: list[Any] = [
-        html.P(one.name, className="chart-card__eyebrow"),
-        html.H2(drawing.title, id=f"{_id(one)}-title", className="chart-card__title"),
-        html.P(drawing.subtitle, className="chart-card__subtitle"),
-        *[html.P(line, className="chart-card__line") for line in drawing.lines],
+        html.P(say(one.name), className="chart-card__eyebrow"),
+        html.H2(say(drawing.title), id=f"{_id(one)}-title", className="chart-card__title"),
+        html.P(say(drawing.subtitle), className="chart-card__subtitle"),
+        *[html.P(say(line), className="chart-card__line") for line in drawing.lines],
     ]
     if drawing.choices:
-        parts.append(html.Ul([_choice(choice) for choice in drawing.choices], className="chips", **{"aria-label": "Chọn cách xem"}))
+        parts.append(html.Ul([_choice(choice) for choice in drawing.choices], className="chips", **{"aria-label": say("Chọn cách xem")}))
     if drawing.kpis:
         parts.append(html.Div([_kpi(kpi) for kpi in drawing.kpis], className="kpis"))
     if drawing.figure is not None:
         parts.append(_chart(one, drawing))
     if drawing.table is not None and not drawing.is_empty:
-        behind = table(drawing.table, asked, drawing.title)
+        behind = table(drawing.table, asked, say(drawing.title))
         alone = drawing.figure is None and not drawing.kpis
         shown = alone or drawing.table.interactive
-        parts.append(behind if shown else html.Details([html.Summary("Bảng số liệu"), behind], className="chart-card__data"))
+        parts.append(behind if shown else html.Details([html.Summary(say("Bảng số liệu")), behind], className="chart-card__data"))
     return [*parts, _foot(one, drawing, asked)]
 
 
 def _choice(choice: Choice) -> html.Li:
-    words = f"{choice.label} · {choice.count}" if choice.count else choice.label
+    words = f"{say(choice.label)} · {choice.count}" if choice.count else say(choice.label)
     name = "chip chip--choice" + (f" chip--{choice.tone}" if choice.tone else "") + (" is-set" if choice.is_set else "")
     return html.Li(dcc.Link(words, href=choice.link, className=name), **({"aria-current": "true"} if choice.is_set else {}))
 
 
 def _kpi(kpi: Kpi) -> Any:  # noqa: ANN401 - a link or a block
-    value = html.Span([kpi.value, html.Span(f" {kpi.unit}", className="kpi__unit")] if kpi.unit else kpi.value, className="kpi__value")
+    value = html.Span([kpi.value, html.Span(f" {say(kpi.unit)}", className="kpi__unit")] if kpi.unit else kpi.value, className="kpi__value")
     drawn = {"--spark": f'url("{figures.sparkline(kpi.spark)}")'}  # a mask: its colour is the page's, light or dark
     spark = [html.Span(className="kpi__spark", style=drawn)] if len(kpi.spark) > 1 else []
-    parts: list[Any] = [html.Span(kpi.label, className="kpi__label"), html.Span([value, *spark], className="kpi__figure")]
+    parts: list[Any] = [html.Span(say(kpi.label), className="kpi__label"), html.Span([value, *spark], className="kpi__figure")]
     if kpi.change:
-        parts.append(html.Span(kpi.change, className="kpi__change kpi__change--flat"))
+        parts.append(html.Span(say(kpi.change), className="kpi__change kpi__change--flat"))
     if kpi.target:
-        parts.append(html.Span(kpi.target, className="kpi__target"))
-    return dcc.Link(parts, href=kpi.link, className="kpi", title=kpi.help) if kpi.link else html.Div(parts, className="kpi", title=kpi.help)
+        parts.append(html.Span(say(kpi.target), className="kpi__target"))
+    return dcc.Link(parts, href=kpi.link, className="kpi", title=say(kpi.help)) if kpi.link else html.Div(parts, className="kpi", title=say(kpi.help))
 
 
 def _chart(one: Card, drawing: Drawing) -> html.Figure:
     figure = theme.finish(drawing.figure) if drawing.figure is not None else figures.empty()
     height = figure["layout"].get("height", 320)
-    graph = dcc.Graph(id=f"{_id(one)}-chart", figure=figure, config=theme.CONFIG, style={"height": f"{height}px"}, responsive=True)
-    words = f"{drawing.title}. {drawing.subtitle}. Số liệu của biểu đồ ở bảng bên dưới."
+    graph = dcc.Graph(id=f"{_id(one)}-chart", figure=figure, config=theme.config(), style={"height": f"{height}px"}, responsive=True)
+    words = say("{}. {}. Số liệu của biểu đồ ở bảng bên dưới.", drawing.title, drawing.subtitle)
     chart = None if drawing.figure is None else drawing.figure.get("chart")
     shown = {"data-picture": f"{_id(one)}-chart"} if chart is not None and chart.is_table else {}  # office programmes have no such chart
     narrow = figure["layout"].get("meta", {}).get("narrow", {}).get("height", height)
     room = html.Div(graph, className="chart-card__drawing", style={"--h": f"{height}px", "--h-narrow": f"{narrow}px"})  # kept before the chart comes
     return html.Figure(
-        [room, html.Figcaption(words, className="visually-hidden")], className="chart-card__chart", role="group", **{"aria-label": drawing.title}, **shown
+        [room, html.Figcaption(words, className="visually-hidden")], className="chart-card__chart", role="group", **{"aria-label": say(drawing.title)}, **shown
     )
 
 
 def _foot(one: Card, drawing: Drawing, asked: Asked) -> html.Footer:
-    mark = "Dữ liệu minh họa. " if asked.data.is_demo else ""
-    note = html.P(f"{mark}{drawing.note} Số liệu đến {day_label(asked.data.as_of)}.".strip(), className="chart-card__note")
+    mark = say("Dữ liệu minh họa. ") if asked.data.is_demo else ""
+    note = html.P(say("{}{} Số liệu đến {}.", mark, drawing.note, day_label(asked.data.as_of)).strip(), className="chart-card__note")
     meaning = []
     if one.metrics:
         terms = [
-            html.Li([html.B(f"{metric.label}: "), metric.definition, html.Span(f" ({metric.source})", className="definition__source")])
+            html.Li([html.B(f"{say(metric.label)}: "), say(metric.definition), html.Span(f" ({say(metric.source)})", className="definition__source")])
             for metric in one.metrics
         ]
-        meaning = [html.Details([html.Summary("Cách tính"), html.Ul(terms)], className="chart-card__data")]
+        meaning = [html.Details([html.Summary(say("Cách tính")), html.Ul(terms)], className="chart-card__data")]
     actions: list[Any] = _files(one, drawing, asked)
     if drawing.figure is not None and not drawing.is_empty:
         name = one.address + ("-du-lieu-minh-hoa" if asked.data.is_demo else "")
         graph = {"data-graph": f"{_id(one)}-chart", "data-name": name, "data-card": one.address}
-        actions += [html.Button(f"Tải {kind.upper()}", type="button", className="action", **{"data-save": kind}, **graph) for kind in ("png", "svg")]
+        actions += [html.Button(say("Tải {}", kind.upper()), type="button", className="action", **{"data-save": kind}, **graph) for kind in ("png", "svg")]
     return html.Footer([note, *meaning, html.Div(actions, className="chart-card__actions")], className="chart-card__foot")
 
 
@@ -154,4 +155,4 @@ def _files(one: Card, drawing: Drawing, asked: Asked) -> list[Any]:
     own = () if drawing.is_empty else one.files
     named = {file.kind for file in own}
     general = [] if drawing.is_empty else [kind for kind in KINDS[Subject.CARD] if kind != CSV and kind not in named]
-    return [link("Tải CSV", CSV), *(link(file.label, file.kind) for file in own), *(link(f"Tải {kind.upper()}", kind) for kind in general)]
+    return [link(say("Tải CSV"), CSV), *(link(say(file.label), file.kind) for file in own), *(link(say("Tải {}", kind.upper()), kind) for kind in general)]

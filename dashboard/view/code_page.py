@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from dash import dcc, html
 
+from config.language import say
 from dashboard import text
 from dashboard.archive import Difference, Kept
 from dashboard.cards import Asked
@@ -36,10 +37,10 @@ def code_page(code: str, data: Data, office: Office) -> list[Any]:
     kept = office.archive.find(normal(code))
     made_under = Rights.from_key(kept.scope if kept is not None else "")
     if kept is None or not data.rights.covers(made_under):  # a code of a wider scope reads as one that is not there
-        words = "Mã này không có trong kho của bảng điều khiển này. Kiểm tra lại từng chữ; mã có dạng K7QF2-M9TXA, in ở chân mỗi tệp."
+        words = say("Mã này không có trong kho của bảng điều khiển này. Kiểm tra lại từng chữ; mã có dạng K7QF2-M9TXA, in ở chân mỗi tệp.")
         return [
-            html.Header(html.H1("Mã đối chiếu", className="page__title"), className="page__header"),
-            notice("warning", f"Không tìm thấy mã {code[:40]}.", words),
+            html.Header(html.H1(say("Mã đối chiếu"), className="page__title"), className="page__header"),
+            notice("warning", say("Không tìm thấy mã {}.", code[:40]), words),
         ]
     data = data.within(made_under)
     changes = changed_since(kept, office.archive.figures(kept.code), data, office)
@@ -48,7 +49,7 @@ def code_page(code: str, data: Data, office: Office) -> list[Any]:
         [
             html.H1(_title(kept), className="page__title"),
             html.P(kept.filters, className="page__lead"),
-            dcc.Link("Mở lại đúng trạng thái này", href=kept.link, className="button page__action"),
+            dcc.Link(say("Mở lại đúng trạng thái này"), href=kept.link, className="button page__action"),
         ],
         className="page__header",
     )
@@ -60,7 +61,7 @@ def _by_how_much(change: float | None) -> str:
     if change is None:
         return text.MISSING
     shown = text.signed(change, 0 if change.is_integer() else 1)
-    return shown if shown != "0" else f"dưới {text.number(0.1)}"
+    return shown if shown != "0" else say("dưới {}", text.number(0.1))
 
 
 def normal(code: str) -> str:
@@ -70,33 +71,36 @@ def normal(code: str) -> str:
 
 
 def _title(kept: Kept) -> str:
-    return f"{kept.published_as} (đã công bố)" if kept.published_at else kept.what
+    return say("{} (đã công bố)", kept.published_as) if kept.published_at else kept.what
 
 
 def _verdict(kept: Kept, changes: Sequence[Difference], data: Data) -> html.Div:
-    given = "đã công bố" if kept.published_at else "đã đưa ra"
+    given = say("đã công bố") if kept.published_at else say("đã đưa ra")
     if not changes:
-        return notice("good", f"Số liệu hôm nay giống số liệu {given}.", f"Số liệu đến {text.date_label(data.as_of)}, tính lại với cùng bộ lọc.")
+        return notice("good", say("Số liệu hôm nay giống số liệu {}.", given), say("Số liệu đến {}, tính lại với cùng bộ lọc.", text.date_label(data.as_of)))
     cards = len({change.card for change in changes})
-    words = f"Số liệu {given} tính đến {text.date_label(kept.as_of)}; hiện nay tính đến {text.date_label(data.as_of)}."
-    return notice("warning", f"{text.whole(len(changes))} số ở {cards} thẻ khác với số liệu {given}.", words)
+    words = say("Số liệu {} tính đến {}; hiện nay tính đến {}.", given, text.date_label(kept.as_of), text.date_label(data.as_of))
+    return notice("warning", say("{} số ở {} thẻ khác với số liệu {}.", text.whole(len(changes)), cards, given), words)
 
 
 def _facts(kept: Kept, data: Data) -> html.Section:
     facts = [
-        ("Mã", kept.code),
-        ("Tệp của", kept.what),
-        ("Lập lúc", f"{text.datetime_label(kept.made_at)} bằng phiên bản {kept.version}"),
-        ("Số liệu khi lập", f"đến {text.date_label(kept.as_of)}"),
-        ("Số liệu hiện nay", f"đến {text.date_label(data.as_of)}"),
-        ("Dùng để", AUDIENCE_NAMES[kept.audience]),
+        (say("Mã"), kept.code),
+        (say("Tệp của"), kept.what),
+        (say("Lập lúc"), say("{} bằng phiên bản {}", text.datetime_label(kept.made_at), kept.version)),
+        (say("Số liệu khi lập"), say("đến {}", text.date_label(kept.as_of))),
+        (say("Số liệu hiện nay"), say("đến {}", text.date_label(data.as_of))),
+        (say("Dùng để"), AUDIENCE_NAMES[kept.audience]),
     ]
     if kept.published_at:
-        facts.append(("Công bố lúc", text.datetime_label(kept.published_at)))
+        facts.append((say("Công bố lúc"), text.datetime_label(kept.published_at)))
     rows = [
-        html.Div([html.Dt(name, className="definition__term"), html.Dd(words, className="definition__text")], className="definition") for name, words in facts
+        html.Div([html.Dt(name, className="definition__term"), html.Dd(say(words), className="definition__text")], className="definition")
+        for name, words in facts
     ]
-    return html.Section([html.H2("Tệp này", className="chart-card__title"), html.Dl(rows, className="facts")], className="grid__item grid__item--12 chart-card")
+    return html.Section(
+        [html.H2(say("Tệp này"), className="chart-card__title"), html.Dl(rows, className="facts")], className="grid__item grid__item--12 chart-card"
+    )
 
 
 def _changes(changes: Sequence[Difference], asked: Asked) -> list[html.Section]:
@@ -106,13 +110,13 @@ def _changes(changes: Sequence[Difference], asked: Asked) -> list[html.Section]:
         {"card": one.card, "row": one.row, "column": one.column, "was": one.was, "now": one.now, "change": _by_how_much(one.change)}
         for one in changes[:MOST_ROWS]
     )
-    left = f" Bảng nêu {MOST_ROWS} số đầu." if len(changes) > MOST_ROWS else ""
-    title = "Những số đã thay đổi"
+    left = say(" Bảng nêu {} số đầu.", MOST_ROWS) if len(changes) > MOST_ROWS else ""
+    title = say("Những số đã thay đổi")
     return [
         html.Section(
             [
                 html.H2(title, className="chart-card__title"),
-                html.P(f"So từng ô của bảng số liệu, theo tên dòng và tên cột.{left}", className="chart-card__subtitle"),
+                html.P(say("So từng ô của bảng số liệu, theo tên dòng và tên cột.{}", left), className="chart-card__subtitle"),
                 table(Table(COLUMNS, rows), asked, title),
             ],
             className="grid__item grid__item--12 chart-card",

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from dash import dcc, html, no_update
 
+from config.language import say
 from dashboard import text
 from dashboard.ops import Feed
 from dashboard.tables import TableState
@@ -68,10 +69,10 @@ def bar(feed: Feed) -> html.Div:
     form = html.Form(
         [
             *[fields[name] for name in _ALWAYS_SHOWN],
-            html.Details([html.Summary("Thêm"), html.Div(more, className="filters__extra")], className="filters__more"),
+            html.Details([html.Summary(say("Thêm")), html.Div(more, className="filters__extra")], className="filters__more"),
         ],
         className="filters",
-        **{"aria-label": "Bộ lọc"},
+        **{"aria-label": say("Bộ lọc")},
     )
     return html.Div([form, state_tools()], className="bar")
 
@@ -85,13 +86,13 @@ def _field(control: Control, options: list[Option]) -> html.Div:
             options=options,
             multi=control.is_many,
             clearable=control.is_many,
-            placeholder=control.nothing,
+            placeholder=say(control.nothing),
             searchable=len(options) > 6,
-            labels=_DROPDOWN_LABELS,
+            labels={key: say(words) for key, words in _DROPDOWN_LABELS.items()},
             maxHeight=380,
         )
     name = "filters__field" + {"f-dv": " filters__field--wide", "f-ss": " filters__field--second"}.get(control.id, "")
-    return html.Div([html.Label(control.label, htmlFor=control.id, className="filters__label"), body], className=name)
+    return html.Div([html.Label(say(control.label), htmlFor=control.id, className="filters__label"), body], className=name)
 
 
 _DROPDOWN_LABELS: Final = {
@@ -108,16 +109,16 @@ _DROPDOWN_LABELS: Final = {
 def _options(feed: Feed) -> dict[str, list[Option]]:
     """The lists of all dropdowns; those that need the database are empty while it is away (the page says why)."""
     fixed = {
-        "f-ss": [{"value": str(value), "label": label} for value, label in COMPARE_NAMES.items()],
-        "f-tc": [{"value": str(value), "label": label} for value, label in ORGANISATION_NAMES.items()],
-        "f-lich": [{"value": str(value), "label": label} for value, label in _CLOCK.items()],
-        "f-cap": [{"value": value, "label": label[0].upper() + label[1:]} for value, label in LEVEL_NAMES.items()],
-        "f-ht": [{"value": value, "label": label[0].upper() + label[1:]} for value, label in CHANNEL_NAMES.items()],
+        "f-ss": [{"value": str(value), "label": say(label)} for value, label in COMPARE_NAMES.items()],
+        "f-tc": [{"value": str(value), "label": say(label)} for value, label in ORGANISATION_NAMES.items()],
+        "f-lich": [{"value": str(value), "label": say(label)} for value, label in _CLOCK.items()],
+        "f-cap": [{"value": value, "label": _capital(label)} for value, label in LEVEL_NAMES.items()],
+        "f-ht": [{"value": value, "label": _capital(label)} for value, label in CHANNEL_NAMES.items()],
     }
     try:
         data = feed.current()
     except DashboardError:
-        return {**fixed, "f-ky": [_option(YEAR_TO_DATE_CODE, "Lũy kế từ đầu năm")]}
+        return {**fixed, "f-ky": [_option(YEAR_TO_DATE_CODE, say("Lũy kế từ đầu năm"))]}
     catalogue = data.catalogue
     return {
         **fixed,
@@ -128,8 +129,13 @@ def _options(feed: Feed) -> dict[str, list[Option]]:
     }
 
 
+def _capital(words: str) -> str:
+    said = say(words)
+    return said[:1].upper() + said[1:]
+
+
 def _area_label(key: str, name: str) -> str:
-    return f"{name} (đến {key.partition('@')[2]})" if "@" in key else name
+    return say("{} (đến {})", name, key.partition("@")[2]) if "@" in key else name
 
 
 def _named(pairs: Iterable[tuple[str, str]]) -> list[Option]:
@@ -138,13 +144,14 @@ def _named(pairs: Iterable[tuple[str, str]]) -> list[Option]:
 
 
 def _option(code: str, name: str) -> Option:
-    return {"value": code, "label": name, "search": f"{name} {text.fold(name)} {code}"}
+    label = say(name)
+    return {"value": code, "label": label, "search": f"{label} {text.fold(label)} {code}"}
 
 
 def period_options(as_of: date, first_on: date) -> list[Option]:
     """Periods that reports use, newest first: to date, two years of quarters and of months, then half-years, nine months and years."""
     last, first = month_index(as_of), month_index(first_on)
-    found: list[Option] = [_option(YEAR_TO_DATE_CODE, "Lũy kế từ đầu năm")]
+    found: list[Option] = [_option(YEAR_TO_DATE_CODE, say("Lũy kế từ đầu năm"))]
     for kind, months, starts in (
         (Kind.QUARTER, 3, (0, 3, 6, 9)),
         (Kind.MONTH, 1, tuple(range(12))),
@@ -155,8 +162,8 @@ def period_options(as_of: date, first_on: date) -> list[Option]:
         oldest = max(first, last - 23) if kind in (Kind.MONTH, Kind.QUARTER) else first
         begins = [year * 12 + start for year in range(last // 12, oldest // 12 - 1, -1) for start in reversed(starts)]
         periods = [of_months(begin, begin + months - 1, kind) for begin in begins if oldest - months < begin <= last]
-        found += [_option(str(period.code()), period.label()[0].upper() + period.label()[1:]) for period in periods]
-    return [*found, _option(CUSTOM, "Tự chọn ngày")]
+        found += [_option(str(period.code()), _capital(period.label())) for period in periods]
+    return [*found, _option(CUSTOM, say("Tự chọn ngày"))]
 
 
 def control_values(filters: Filters) -> list[Any]:

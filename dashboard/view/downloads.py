@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import flask
 import werkzeug
 
+from config.language import say
 from dashboard import ops
 from dashboard.content.stamp import CODE_PATH
 from dashboard.exports.briefings import publish, template_of
@@ -137,15 +138,15 @@ def _picture(address: str) -> bytes:
         found = b""
     sides = [int.from_bytes(found[at : at + 4]) for at in (16, 20)]
     if not found.startswith(PNG) or len(found) > MOST_BYTES or not all(0 < side <= MOST_PIXELS for side in sides):
-        sentence = "Ảnh của biểu đồ không dùng được: cần một ảnh PNG không quá 5 MB. Hãy tải lại trang rồi bấm lại."
+        sentence = say("Ảnh của biểu đồ không dùng được: cần một ảnh PNG không quá 5 MB. Hãy tải lại trang rồi bấm lại.")
         raise BadRequest("no PNG", sentence=sentence)
     return found
 
 
 def _told(found: Progress | None) -> dict[str, object]:
     if found is None:
-        return {"buoc": Stage.FAILED, "loi": "Tệp này không còn. Hãy bấm lại để làm lại."}
-    words = {"loi" if found.stage is Stage.FAILED else "dang": found.words}
+        return {"buoc": Stage.FAILED, "loi": say("Tệp này không còn. Hãy bấm lại để làm lại.")}
+    words = {"loi" if found.stage is Stage.FAILED else "dang": say(found.words)}
     return {"buoc": found.stage, "xong": found.done, "tong": found.total, **words}
 
 
@@ -162,7 +163,7 @@ def _json(content: dict[str, object], status: int = 200) -> flask.Response:
 
 
 def _words(words: str, status: int) -> flask.Response:
-    return flask.Response(words + "\n", status=status, mimetype="text/plain")
+    return flask.Response(say(words) + "\n", status=status, mimetype="text/plain")
 
 
 def _status(error: DashboardError) -> int:
@@ -173,4 +174,4 @@ def _status(error: DashboardError) -> int:
 
 def _fault(error: Exception) -> str:
     number = ops.incident("a file could not be made", error)
-    return f"Không làm được tệp này. Hãy thử lại; nếu còn lỗi, báo quản trị kèm mã sự cố {number}."
+    return say("Không làm được tệp này. Hãy thử lại; nếu còn lỗi, báo quản trị kèm mã sự cố {}.", number)

@@ -13,6 +13,7 @@ from typing import Any, Final
 import dash
 import flask
 
+from config.language import language
 from dashboard.ops import Feed
 from dashboard.pages import BRIEFING_PATH, page_at
 from dashboard.tables import TableState
@@ -83,4 +84,4 @@ def _key(feed: Feed) -> Hashable | None:
     if feed.away is not None:  # the page says for how long
         return None
     filters = Filters.from_query(search)
-    return page.path, filters, filters.problems, TableState.from_query(search), data.version, data.given, data.rights
+    return page.path, filters, filters.problems, TableState.from_query(search), data.version, data.given, data.rights, language()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from config.language import say
 from config.targets import Target
 from dashboard.cards import Letterhead
 
@@ -21,15 +22,17 @@ class Look:
     @property
     def place(self) -> str:
         """The province with the kind of unit: “Tỉnh Lai Châu”."""
+        if self.province_kind == "tỉnh":
+            return say("Tỉnh {}", self.province_name)
         return f"{self.province_kind[0].upper()}{self.province_kind[1:]} {self.province_name}"
 
     @property
     def title(self) -> str:
         """Name of the dashboard, as the browser shows it."""
-        return f"Bưu chính công ích {self.province_kind} {self.province_name}"
+        return say("Bưu chính công ích {} {}", self.province_kind, self.province_name)
 
     @property
     def letterhead(self) -> Letterhead:
         """Who writes the letters, and where."""
-        superior = self.letter_superior or f"Ủy ban nhân dân {self.province_kind} {self.province_name}"
+        superior = self.letter_superior or say("Ủy ban nhân dân {} {}", self.province_kind, self.province_name)
         return Letterhead(superior, self.letter_issuer, self.province_name)

@@ -9,18 +9,17 @@ from typing import Any, Final
 from dash import dcc, html
 from markupsafe import Markup, escape
 
+from config.language import say
 from dashboard import text
 from dashboard.cards import Asked
 from dashboard.tables import Column, Kind, Selection, Table, TableState, select
 from queries.code_list import write_codes
 
 _EMPTY: Final = Markup("")
-_CHOOSE_ALL: Final = Markup(
-    '<th scope="col" class="data-table__choose"><input type="checkbox" data-choose-all aria-label="Chọn tất cả các dòng đang hiện"></th>'
-)
-_CHOOSE: Final = Markup('<td class="data-table__choose"><input type="checkbox" data-choose="{}" aria-label="Chọn {}"></td>')
+_CHOOSE_ALL: Final = Markup('<th scope="col" class="data-table__choose"><input type="checkbox" data-choose-all aria-label="{}"></th>')
+_CHOOSE: Final = Markup('<td class="data-table__choose"><input type="checkbox" data-choose="{}" aria-label="{}"></td>')
 _NO_CHOICE: Final = Markup('<td class="data-table__choose"></td>')
-_CHOSEN: Final = Markup('<span role="status" data-chosen="{}"></span><button type="button" class="action" data-choose-toggle>Chọn tất cả</button>')
+_CHOSEN: Final = Markup('<span role="status" data-chosen="{}"></span><button type="button" class="action" data-choose-toggle>{}</button>')
 _CARDS_FROM: Final = 4  # a table with this many columns becomes cards on a phone
 
 
@@ -31,7 +30,7 @@ def table(source: Table, asked: Asked, caption: str) -> html.Div:
     if source.interactive:
         parts.append(_tools(source, asked.state, chosen))
     if source.choose and source.rows:
-        parts.append(html.Div(className="data-table__chosen", **{"data-html": str(_CHOSEN.format(len(source.rows)))}))
+        parts.append(html.Div(className="data-table__chosen", **{"data-html": str(_CHOSEN.format(len(source.rows), say("Chọn tất cả")))}))
     parts.append(_scroll(source, chosen, asked, caption))
     if chosen.pages > 1:
         parts.append(_pager(asked, chosen))
@@ -39,13 +38,17 @@ def table(source: Table, asked: Asked, caption: str) -> html.Div:
 
 
 def _tools(source: Table, state: TableState, chosen: Selection) -> html.Div:
-    found = f"{text.whole(chosen.found)} dòng" if chosen.found == len(source.rows) else f"{text.whole(chosen.found)} trong {text.whole(len(source.rows))} dòng"
+    found = (
+        say("{} dòng", text.whole(chosen.found))
+        if chosen.found == len(source.rows)
+        else say("{} trong {} dòng", text.whole(chosen.found), text.whole(len(source.rows)))
+    )
     box = dcc.Input(
-        id={"type": "search", "index": 0}, type="search", value=state.search, debounce=0.4, placeholder="ví dụ: muong te", className="filters__control"
+        id={"type": "search", "index": 0}, type="search", value=state.search, debounce=0.4, placeholder=say("ví dụ: muong te"), className="filters__control"
     )
     return html.Div(
         [
-            html.Div([html.Label(["Tìm trong bảng", box], className="filters__label")], className="filters__field"),
+            html.Div([html.Label([say("Tìm trong bảng"), box], className="filters__label")], className="filters__field"),
             html.Span(found, className="data-table__count", role="status"),
         ],
         className="data-table__tools",
@@ -58,16 +61,17 @@ def _scroll(source: Table, chosen: Selection, asked: Asked, caption: str) -> htm
     `assets/figure.js` puts the mark-up in place; every word in it is escaped here.
     """
     as_cards = len(source.columns) >= _CARDS_FROM
-    heads = [(column, escape(column.label)) for column in source.columns]
+    heads = [(column, escape(say(column.label))) for column in source.columns]
     rows = [_row(source, heads, row) for row in chosen.rows]
     if not rows:
-        rows = [Markup('<tr><td colspan="{}">Không có dòng nào.</td></tr>').format(len(source.columns) + bool(source.choose))]
+        rows = [Markup('<tr><td colspan="{}">{}</td></tr>').format(len(source.columns) + bool(source.choose), say("Không có dòng nào."))]
     if source.total is not None and chosen.found == len(source.rows):
         rows.append(_row(source, heads, source.total, total=True))
     markup = Markup('<table class="{}"><caption class="visually-hidden">{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(
         "data-table data-table--cards" if as_cards else "data-table",
         caption,
-        (_CHOOSE_ALL if source.choose else _EMPTY) + _EMPTY.join(_heading(column, source, asked) for column in source.columns),
+        (_CHOOSE_ALL.format(say("Chọn tất cả các dòng đang hiện")) if source.choose else _EMPTY)
+        + _EMPTY.join(_heading(column, source, asked) for column in source.columns),
         Markup("".join(rows)),  # noqa: S704 - put together above, each word escaped
     )
     name = "data-table__scroll" + (" data-table__scroll--cards" if as_cards else "")
@@ -77,11 +81,11 @@ def _scroll(source: Table, chosen: Selection, asked: Asked, caption: str) -> htm
 def _heading(column: Column, source: Table, asked: Asked) -> Markup:
     kind = "is-number" if column.is_number else ""
     if not source.interactive:
-        return Markup('<th scope="col" class="{}">{}</th>').format(kind, column.label)
+        return Markup('<th scope="col" class="{}">{}</th>').format(kind, say(column.label))
     state = asked.state
     direction = "descending" if state.sort.startswith("-") else "ascending"
     order = Markup(' aria-sort="{}"').format(direction) if state.sort.lstrip("-") == column.key else _EMPTY
-    link = Markup('<a class="data-table__sort" href="{}" data-internal>{}</a>').format(asked.link(state=state.sorted_by(column)), column.label)
+    link = Markup('<a class="data-table__sort" href="{}" data-internal>{}</a>').format(asked.link(state=state.sorted_by(column)), say(column.label))
     return Markup('<th scope="col" class="{}"{}>{}</th>').format(kind, order, link)
 
 
@@ -100,7 +104,7 @@ def _choice(source: Table, row: Mapping[str, Any]) -> Markup:
     """The box that chooses a row; none where the row has no code."""
     code = row.get(source.choose)
     first = source.columns[0]
-    return _CHOOSE.format(write_codes([code]), first.show(row.get(first.key))) if isinstance(code, str) and code else _NO_CHOICE
+    return _CHOOSE.format(write_codes([code]), say("Chọn {}", first.show(row.get(first.key)))) if isinstance(code, str) and code else _NO_CHOICE
 
 
 def _cell(column: Column, row: Mapping[str, Any], shown: str) -> str:
@@ -124,5 +128,5 @@ def _pager(asked: Asked, chosen: Selection) -> html.Nav:
         href = asked.link(state=replace(asked.state, page=number))
         link = dcc.Link(str(number), href=href, className="pager__link") if not here else html.Span(str(number), className="pager__link", **here)
         links.append(link)
-    status = html.Span(f"trang {chosen.page} trong {chosen.pages}", className="pager__status")
-    return html.Nav([*links, status], className="pager", **{"aria-label": "Các trang của bảng"})
+    status = html.Span(say("trang {} trong {}", chosen.page, chosen.pages), className="pager__status")
+    return html.Nav([*links, status], className="pager", **{"aria-label": say("Các trang của bảng")})
