@@ -30,13 +30,15 @@ class Key:
         codes, found = pd.factorize(column, use_na_sentinel=False)
         return cls(tuple(None if pd.isna(value) else value if isinstance(value, str) else int(value) for value in found), codes.astype(_WORD))
 
-    def column(self) -> pd.api.extensions.ExtensionArray:
-        """The key as a column of a frame."""
-        if any(isinstance(value, int) for value in self.values):
-            missing = np.array([value is None for value in self.values], dtype=bool)[self.codes]
-            numbers = np.array([value if isinstance(value, int) else 0 for value in self.values], dtype=_WORD)[self.codes]
-            return pd.arrays.IntegerArray(numbers, missing)
+    def words(self) -> pd.api.extensions.ExtensionArray:
+        """The key as a column of text."""
         return pd.array([self.values[code] for code in self.codes], dtype="str")
+
+    def numbers(self) -> pd.arrays.IntegerArray:
+        """The key as a column of whole numbers."""
+        missing = np.array([value is None for value in self.values], dtype=bool)
+        numbers = np.array([value if isinstance(value, int) else 0 for value in self.values], dtype=_WORD)
+        return pd.arrays.IntegerArray(numbers[self.codes], missing[self.codes])
 
     def mapped(self, new: Callable[[Value], Value]) -> Key:
         """The key with every value replaced; values that become equal are one."""

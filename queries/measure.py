@@ -106,7 +106,7 @@ class Measure:
     def _frame(self, cube: Cube, begins: int | None) -> pd.DataFrame:
         """The columns of the dimensions and of the metrics; months before the data begin are missing."""
         size = cube.sums.shape[1]
-        columns: dict[str, Any] = {name: key.column() for name, key in cube.keys.items()}
+        columns: dict[str, Any] = {name: key.numbers() if name == Dim.MONTH else key.words() for name, key in cube.keys.items()}
         early = np.zeros(size, dtype=bool) if begins is None else columns[Dim.MONTH.value].to_numpy(dtype="int64") < begins
         for suffix in ("", before("")) if self.compared else ("",):
             for metric in self.metrics:

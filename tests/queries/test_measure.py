@@ -198,3 +198,9 @@ def test_by_two_codes_nothing_counted_gives_no_row_whatever_is_asked(tmp_path: P
     frame = ask(province(tmp_path, [received("2026-03-02", "post")]), Measure((RECEIVED, RETURNED), by=(Dim.AGENCY, Dim.PROCEDURE)), "ky=2026&tt=KHONG-CO")
     assert 0 == len(frame)
     assert {"agency_code", "procedure_code", "received", "returned"} <= set(frame.columns)
+
+
+def test_columns_keep_their_kinds_where_nothing_is_counted(tmp_path: Path) -> None:
+    frame = ask(province(tmp_path, [received("2026-03-02")]), Measure((RECEIVED,), by=(Dim.AGENCY, Dim.MONTH)), "ky=2026&dv=KHONG-CO")
+    assert ["str", "Int64", "Int64"] == [str(kind) for kind in frame.dtypes]
+    assert frame.empty
