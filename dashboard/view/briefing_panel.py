@@ -137,7 +137,14 @@ def _slide(slide: Slide) -> list[Any]:
 
 def _outline(plan: Plan) -> html.Section:
     """The report as it will read, without its charts and tables."""
-    return _section(f"{plan.kind_words}: {plan.about}", [html.Div([_block(block) for block in plan.report], className="outline"), _annexes(plan)], 5)
+    return _section(
+        f"{plan.kind_words}: {plan.about}",
+        [
+            html.Div([_block(block) for block in plan.report], className="outline", tabIndex=0, role="region", **{"aria-label": "Nội dung báo cáo"}),
+            _annexes(plan),
+        ],
+        5,
+    )
 
 
 def _block(block: Heading | Paragraph | ChartBlock | TableBlock) -> Any:  # noqa: ANN401 - a component
