@@ -187,10 +187,14 @@
     fit(graph);
   };
 
+  // Dash's dropdown has an input that is hidden from screen readers and yet stops the Tab key; the button beside it is the control.
+  const unfocus = () => document.querySelectorAll(".dash-dropdown-focus-target[tabindex='0']").forEach((input) => { input.tabIndex = -1; });
+
   let queued = false; // plotly.js changes the page hundreds of times per chart: look once per frame
   const attachAll = () => {
     queued = false;
     fillAll();
+    unfocus();
     showAllChosen();
     document.querySelectorAll(".js-plotly-plot").forEach(attach);
   };

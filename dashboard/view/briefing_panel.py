@@ -144,8 +144,8 @@ def _slide(slide: Slide) -> list[Any]:
 
 def _outline(plan: Plan) -> html.Section:
     """The report as it will read, without its charts and tables."""
-    parts = [html.Div([_block(block) for block in plan.report], className="outline"), _annexes(plan)]
-    return _section(f"{plan.kind_words}: {plan.about}", [html.Div(parts, lang=VIETNAMESE)], 5, spoken=VIETNAMESE)
+    report = html.Div([_block(block) for block in plan.report], className="outline", tabIndex=0, role="region", **{"aria-label": say("Nội dung báo cáo")})
+    return _section(f"{plan.kind_words}: {plan.about}", [html.Div([report, _annexes(plan)], lang=VIETNAMESE)], 5, spoken=VIETNAMESE)
 
 
 def _block(block: Heading | Paragraph | ChartBlock | TableBlock) -> Any:  # noqa: ANN401 - a component

@@ -125,6 +125,7 @@ def test_nothing_moves_for_a_reader_who_wants_no_motion(full: Place, wide: Brows
 def test_a_fault_that_is_made_is_found(full: Place, wide: BrowserContext) -> None:
     page = wide.new_page()
     full.open(page, "/")
-    page.evaluate("document.querySelector('main').insertAdjacentHTML('afterbegin', '<img src=\"data:,\"><p style=\"color:#ddd;background:#fff\">x</p>')")
+    faults = '<img src="data:,"><p style="color:#ddd;background:#fff">Chữ quá nhạt để đọc được</p>'
+    page.evaluate("made => document.querySelector('main').insertAdjacentHTML('afterbegin', made)", faults)
     assert {"image-alt", "color-contrast"} <= {violation["id"] for violation in Axe().run(page, options=WCAG).response["violations"]}
     page.close()
