@@ -141,7 +141,7 @@ def _map(level: str, order: pd.DataFrame, keys: Sequence[str], look: Look, asked
     outside = [key for key in placed if key not in known]
     why = say("Chưa có vị trí trên sơ đồ: {}; số liệu ở bảng.", text.join_names(lost, 5, "địa bàn")) if lost else ""
     figure, how = map_of(drawn, look)
-    return figure, words.joined(why, say("Ô xám có dấu “–”: {}.", words.outside(asked)) if outside else "", say(how))
+    return figure, words.joined(why, say("Ô xám có dấu “–”: {}.", words.outside(asked)) if outside else "", how)
 
 
 def _tile(key: str, place: tuple[int, int], row: Mapping[Hashable, Any] | None, look: Look, asked: Asked) -> Tile:

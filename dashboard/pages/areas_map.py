@@ -8,6 +8,7 @@ from typing import Final
 
 from config.boundaries import BOUNDARIES, load_boundaries
 from config.errors import BadSettings
+from config.language import say
 from dashboard import figures, text
 from dashboard.figures import Tile
 from dashboard.pages.areas_words import Look
@@ -21,7 +22,7 @@ def map_of(tiles: Mapping[str, Tile], look: Look, path: Path = BOUNDARIES) -> tu
     try:
         found = load_boundaries(path)
     except BadSettings as error:
-        return as_tiles, f"Vẽ thành ô vì chưa dùng được ranh giới. {error.sentence}"
+        return as_tiles, say("Vẽ thành ô vì chưa dùng được ranh giới. {}", error.sentence)
     here = [code for code in tiles if found is not None and code in found.rings]
     if found is None or not here:
         return as_tiles, ""
@@ -34,5 +35,5 @@ def map_of(tiles: Mapping[str, Tile], look: Look, path: Path = BOUNDARIES) -> tu
         scale_name=look.label,
     )
     lost = [tiles[code].name for code in tiles if code not in here]
-    without = f" Chưa có ranh giới: {text.join_names(lost, 5, 'địa bàn')}; số liệu ở bảng." if lost else ""
-    return figure, HOW + without
+    without = say("Chưa có ranh giới: {}; số liệu ở bảng.", text.join_names(lost, 5, "địa bàn")) if lost else ""
+    return figure, f"{say(HOW)} {without}".rstrip()

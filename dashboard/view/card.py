@@ -39,10 +39,10 @@ def part(what: str, make: Callable[[], list[Any]], asked: Asked) -> list[Any]:
     try:
         return make()
     except DashboardError as error:
-        return [notice("error", f"Không lấy được {what}.", error.sentence)]
+        return [notice("error", say("Không lấy được {}.", what), error.sentence)]
     except Exception as error:  # noqa: BLE001 - as above: whatever breaks, the reader gets words and a number
         number = incident("part of a page failed", error, part=what, query=asked.filters.to_query())
-        return [notice("error", f"Không tính được {what}.", f"Hãy thử lại; nếu còn lỗi, báo quản trị kèm mã sự cố {number}.")]
+        return [notice("error", say("Không tính được {}.", what), say("Hãy thử lại; nếu còn lỗi, báo quản trị kèm mã sự cố {}.", number))]
 
 
 def late(one: Card) -> html.Section:

@@ -200,7 +200,7 @@ def control_options(filters: Filters, feed: Feed) -> list[Any]:
 def _unlisted(value: str, clock: Clock) -> str:
     """A value that no list holds: a period by its name (the reporting clock is ahead of the calendar's), anything else as unknown."""
     period = parse_code(value, clock)
-    return f"{value} (không có trong danh mục)" if period is None else period.label()[0].upper() + period.label()[1:]
+    return say("{} (không có trong danh mục)", value) if period is None else period.label()[0].upper() + period.label()[1:]
 
 
 def _groups(feed: Feed) -> dict[str, list[Option]]:

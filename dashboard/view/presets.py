@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from dash import dcc, html
 
+from config.language import say
 from dashboard.cards import Asked
 from dashboard.view.controls import COMPARE_NAMES, ORGANISATION_NAMES
 from queries.filters import Compare, Organisation
@@ -40,13 +41,13 @@ def presets(asked: Asked) -> html.Nav:
     links = []
     for period in preset_periods(asked.data.as_of, filters.clock):
         wanted = replace(filters, code=period.code(), start=None, end=None)
-        words = period.label() if wanted.code else "lũy kế từ đầu năm"
+        words = period.label() if wanted.code else say("lũy kế từ đầu năm")
         links.append(_link(words, asked.link(code=wanted.code, start=None, end=None), is_set=wanted == filters))
-    clocks = [_link(words, asked.link(clock=clock), is_set=filters.clock is clock, help_words=_CLOCK_HELP[clock]) for clock, words in _CLOCKS.items()]
+    clocks = [_link(say(words), asked.link(clock=clock), is_set=filters.clock is clock, help_words=say(_CLOCK_HELP[clock])) for clock, words in _CLOCKS.items()]
     return html.Nav(
         [html.Ul(links, className="presets__list"), html.Ul(clocks, className="presets__list presets__list--clock")],
         className="presets",
-        **{"aria-label": "Chọn nhanh kỳ"},
+        **{"aria-label": say("Chọn nhanh kỳ")},
     )
 
 
@@ -56,8 +57,8 @@ def chips(asked: Asked) -> html.Ul | None:
     if not found:
         return None
     items = [html.Li([words, _clear(words, asked.link(**changes))], className="chip") for words, changes in found]
-    items.append(html.Li(dcc.Link("Xóa tất cả", href=asked.path, className="chips__clear")))
-    return html.Ul(items, className="chips", **{"aria-label": "Đang lọc theo"})
+    items.append(html.Li(dcc.Link(say("Xóa tất cả"), href=asked.path, className="chips__clear")))
+    return html.Ul(items, className="chips", **{"aria-label": say("Đang lọc theo")})
 
 
 def _set(asked: Asked) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -66,11 +67,11 @@ def _set(asked: Asked) -> Iterator[tuple[str, dict[str, Any]]]:
     if filters.code or filters.start or filters.end:
         yield asked.timeframe.period.label(), {"code": None, "start": None, "end": None}
     if filters.clock is not Clock.CALENDAR:
-        yield _CLOCKS[filters.clock].lower(), {"clock": Clock.CALENDAR}
+        yield say(_CLOCKS[filters.clock]).lower(), {"clock": Clock.CALENDAR}
     if filters.compare is not Compare.SAME_PERIOD:
         yield _compared(filters.compare), {"compare": Compare.SAME_PERIOD}
     if filters.organisation is not Organisation.THEN:
-        yield ORGANISATION_NAMES[filters.organisation].lower(), {"organisation": Organisation.THEN}
+        yield say(ORGANISATION_NAMES[filters.organisation]).lower(), {"organisation": Organisation.THEN}
     for attribute, code, words in chosen(filters, asked.data):
         if attribute == "agencies" and filters.agencies == asked.data.rights.agencies:
             continue  # the reader's whole scope was not chosen, and cannot be cleared
@@ -78,8 +79,8 @@ def _set(asked: Asked) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _compared(compare: Compare) -> str:
-    words = COMPARE_NAMES[compare].lower()
-    return words if compare is Compare.NOTHING else f"so với {words}"
+    words = say(COMPARE_NAMES[compare]).lower()
+    return words if compare is Compare.NOTHING else say("so với {}", words)
 
 
 def _link(words: str, href: str, *, is_set: bool, help_words: str = "") -> html.Li:
@@ -88,4 +89,4 @@ def _link(words: str, href: str, *, is_set: bool, help_words: str = "") -> html.
 
 
 def _clear(words: str, href: str) -> dcc.Link:
-    return dcc.Link("×", href=href, className="chip__remove", title=f"Bỏ lọc {words}")
+    return dcc.Link("×", href=href, className="chip__remove", title=say("Bỏ lọc {}", words))

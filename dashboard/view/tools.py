@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from dash import dcc, html
 
+from config.language import say
+
 THEMES: Final = {"system": "Theo máy", "light": "Sáng", "dark": "Tối"}
 KEYS: Final = {
     "/": "tìm trong bảng",
@@ -43,24 +45,24 @@ def theme_switch() -> html.Div:
     """Three buttons: as the system, light, dark; the pressed one is marked by the script, which knows what the browser keeps."""
     buttons = [
         html.Button(
-            html.Span(words, className="visually-hidden"),
+            html.Span(say(words), className="visually-hidden"),
             type="button",
             className=f"theme__choice theme__choice--{name}",
-            title=f"Nền: {words.lower()}",
+            title=say("Nền: {}", say(words).lower()),
             **{"data-theme-choice": name, "aria-pressed": "false"},
         )
         for name, words in THEMES.items()
     ]
-    return html.Div(buttons, className="theme", role="group", **{"aria-label": "Nền sáng hay tối"})
+    return html.Div(buttons, className="theme", role="group", **{"aria-label": say("Nền sáng hay tối")})
 
 
 def state_tools() -> html.Div:
     """Beside the filters: a link to this state, and the views that the browser keeps."""
     copy = html.Button(
-        "Sao chép liên kết",
+        say("Sao chép liên kết"),
         type="button",
         className="action",
-        **{"data-copy-link": "", "data-done": "Đã sao chép liên kết", "data-failed": "Không sao chép được"},
+        **{"data-copy-link": "", "data-done": say("Đã sao chép liên kết"), "data-failed": say("Không sao chép được")},
     )
     return html.Div([copy, _views()], className="filters__tools")
 
@@ -68,8 +70,10 @@ def state_tools() -> html.Div:
 def _views() -> html.Details:
     """Named states of the dashboard; the script fills the list from the browser's own store."""
     name = dcc.Input(id="ten-goc-nhin", type="text", maxLength=60, className="filters__control", autoComplete="off")
-    field = html.Div([html.Label("Tên của trang và bộ lọc đang xem", htmlFor="ten-goc-nhin", className="filters__label"), name], className="filters__field")
-    save = html.Button("Lưu", type="button", className="button", **{"data-view-save": ""})
+    field = html.Div(
+        [html.Label(say("Tên của trang và bộ lọc đang xem"), htmlFor="ten-goc-nhin", className="filters__label"), name], className="filters__field"
+    )
+    save = html.Button(say("Lưu"), type="button", className="button", **{"data-view-save": ""})
     words = {
         "data-rename": "Đổi tên",
         "data-delete": "Xóa",
@@ -79,12 +83,12 @@ def _views() -> html.Details:
         "data-untitled": "Góc nhìn chưa đặt tên",
     }
     parts = [
-        html.P("Chưa lưu góc nhìn nào.", className="views__none", **{"data-views-none": ""}),
-        html.Ul(className="views__list", **{"data-views": "", **words}),
+        html.P(say("Chưa lưu góc nhìn nào."), className="views__none", **{"data-views-none": ""}),
+        html.Ul(className="views__list", **{"data-views": "", **{name: say(said) for name, said in words.items()}}),
         html.Div([field, save], className="views__new"),
-        html.P("Chỉ lưu trong trình duyệt này, không gửi lên máy chủ.", className="views__note"),
+        html.P(say("Chỉ lưu trong trình duyệt này, không gửi lên máy chủ."), className="views__note"),
     ]
-    return html.Details([html.Summary("Góc nhìn đã lưu", className="action"), html.Div(parts, className="views__panel")], className="views", id="views")
+    return html.Details([html.Summary(say("Góc nhìn đã lưu"), className="action"), html.Div(parts, className="views__panel")], className="views", id="views")
 
 
 def shortcuts(pages: dict[str, str]) -> html.Dialog:
@@ -95,14 +99,14 @@ def shortcuts(pages: dict[str, str]) -> html.Dialog:
         [
             html.Div(
                 [
-                    html.H2("Phím tắt", id="phim-tat-ten", className="keys__title"),
-                    html.Button("Đóng", type="button", className="button button--quiet", **{"data-keys-close": ""}),
+                    html.H2(say("Phím tắt"), id="phim-tat-ten", className="keys__title"),
+                    html.Button(say("Đóng"), type="button", className="button button--quiet", **{"data-keys-close": ""}),
                 ],
                 className="keys__head",
             ),
             html.Div([html.Dl(rows, className="keys__list"), html.Dl(links, className="keys__list")], className="keys__columns"),
-            html.Button("Tắt phím tắt", type="button", className="action", **{"data-keys-off": "", "data-on": "Bật phím tắt"}),
-            html.P("Không tác dụng khi đang gõ trong một ô.", className="views__note"),
+            html.Button(say("Tắt phím tắt"), type="button", className="action", **{"data-keys-off": "", "data-on": say("Bật phím tắt")}),
+            html.P(say("Không tác dụng khi đang gõ trong một ô."), className="views__note"),
         ],
         id="phim-tat",
         className="keys",
@@ -112,16 +116,19 @@ def shortcuts(pages: dict[str, str]) -> html.Dialog:
 
 def shortcuts_button() -> html.Button:
     """What opens the list of keys without a keyboard."""
-    return html.Button("Phím tắt", type="button", className="action", **{"data-keys-open": "", "aria-haspopup": "dialog"})
+    return html.Button(say("Phím tắt"), type="button", className="action", **{"data-keys-open": "", "aria-haspopup": "dialog"})
 
 
 def announcer() -> html.P:
     """Where the script says that figures are loading and that they have come."""
     return html.P(
-        id="announcer", className="visually-hidden", role="status", **{"data-loading": "Đang tải số liệu", "data-loaded": "Đã tải xong", "aria-live": "polite"}
+        id="announcer",
+        className="visually-hidden",
+        role="status",
+        **{"data-loading": say("Đang tải số liệu"), "data-loaded": say("Đã tải xong"), "aria-live": "polite"},
     )
 
 
 def _key(keys: list[str], words: str, more: dict[str, Any] | None = None) -> html.Div:
     shown = [html.Kbd(key) for key in keys]
-    return html.Div([html.Dt(shown), html.Dd(words)], className="keys__row", **(more or {}))
+    return html.Div([html.Dt(shown), html.Dd(say(words))], className="keys__row", **(more or {}))
