@@ -24,6 +24,7 @@ from dashboard.auth import Access, Proxy, Way
 from dashboard.auth.accounts import Accounts
 from dashboard.auth.address import address_of, safe_next
 from dashboard.exports.office import Office
+from dashboard.guard.languages import SWITCHES
 from dashboard.ops import Away, Feed
 from dashboard.pages import CARDS
 from dashboard.view import Look
@@ -183,7 +184,7 @@ def test_every_route_of_the_server_is_behind_the_gate_but_the_open_ones(house: H
         status = house.client().open(path, method=method).status_code
         if status not in (302, 401):
             opened.add(path)
-    assert {"/healthz", "/dang-nhap", "/readyz", "/metrics"} == opened - {"/dang-xuat"}
+    assert {"/healthz", "/dang-nhap", "/readyz", "/metrics", *SWITCHES} == opened - {"/dang-xuat"}
 
 
 def test_the_liveness_probe_and_the_style_of_the_sign_in_are_open(house: House) -> None:
