@@ -8,12 +8,13 @@ Vietnamese and final; `\n` starts a new line and no mark-up passes. A link (`?â€
 
 from dashboard.figures.areas import shapes
 from dashboard.figures.columns import columns_stacked
-from dashboard.figures.grids import State, Tile, heat, strip, tiles
+from dashboard.figures.grids import State, heat, strip
 from dashboard.figures.lines import Series, line
 from dashboard.figures.marks import Part, empty
 from dashboard.figures.ranked import bars, funnel, pareto, stacked
 from dashboard.figures.spark import sparkline
 from dashboard.figures.steps import waterfall
+from dashboard.figures.tiles import Tile, tiles
 from dashboard.figures.timeline import Mark
 from dashboard.theme import Figure
 

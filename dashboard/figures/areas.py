@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from dashboard.figures.grids import Tile, color_of, scale, scale_bar, tile_chart, top_of
 from dashboard.figures.marks import clean, empty, safe, text_px
+from dashboard.figures.shades import color_of, scale
+from dashboard.figures.tiles import Tile, scale_bar, tile_chart, top_of
 from dashboard.theme import LIGHT, Figure, Json, on
 
 _TOP_PX: Final = 56

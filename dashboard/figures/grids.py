@@ -1,4 +1,4 @@
-"""Grids: heat map, status strip, tile map. Every cell can say its own words and carry its own link."""
+"""Grids: heat map and status strip. Every cell can say its own words and carry its own link."""
 
 from __future__ import annotations
 
@@ -10,18 +10,15 @@ from typing import Final
 from config.language import say
 from dashboard import text
 from dashboard.charts import Chart, ChartSeries, Form, number_of
-from dashboard.figures.marks import KEY_NARROW_PX, KEY_WIDE_PX, ROW_PX, Key, clean, empty, known, lines_of, rows, safe, text_px, wrapped
-from dashboard.theme import LIGHT, SCALE, Figure, Json, on
+from dashboard.figures.marks import KEY_NARROW_PX, KEY_WIDE_PX, ROW_PX, Key, clean, empty, known, rows, safe, text_px, wrapped
+from dashboard.figures.shades import Cells, color_at, missing_cells, scale, shaded
+from dashboard.theme import LIGHT, Figure, Json
 
 _COLUMNS_WIDE: Final = 12
 _COLUMNS_NARROW: Final = 4
 _COLUMNS_SHOWN_NARROW: Final = 12
 _LABELS_PX: Final = 30
 _NARROW_NAME: Final = 15
-_TILE_PX: Final = 62
-_TILE_NARROW_PX: Final = 46
-
-Cells = Sequence[Sequence[str | None]]
 
 
 @dataclass(frozen=True)
@@ -34,19 +31,6 @@ class State:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "label", say(self.label))
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One area on the tile map: short name, place (row and column from 0), value (None for missing), printed value, link, hover words."""
-
-    name: str
-    row: int
-    column: int
-    value: float | None
-    text: str
-    link: str | None = None
-    hover: str = ""
 
 
 def heat(
@@ -70,9 +54,9 @@ def heat(
     top = max([0.0, *(value for row in cells for value in known(row))]) or 1.0
     marks: Json = {"z": cells, "zmin": 0, "zmax": top, "colorscale": scale()}
     layout = _grid_layout(row_names, column_labels, key=None)
-    colors = [[LIGHT.missing if value is None else _color_at(value / top) for value in row] for row in cells]
+    colors = [[LIGHT.missing if value is None else color_at(value / top) for value in row] for row in cells]
     chart = _grid_chart(row_names, column_labels, cells, words, colors)
-    return {"data": [_missing_cells(cells), _cells(marks, words, hover, links)], "layout": layout, "chart": chart}
+    return {"data": [missing_cells(cells), shaded(marks, words, hover, links)], "layout": layout, "chart": chart}
 
 
 def strip(
@@ -102,38 +86,7 @@ def strip(
     colors = [[LIGHT.card if state is None else legend[state].color for state in row] for row in states]
     note = " · ".join(f"{state.symbol} {state.label}".strip() for state in legend.values())
     chart = replace(_grid_chart(row_names, column_labels, codes, symbols, colors), note=note)
-    return {"data": [_cells(marks, symbols, _grid_hovers(row_names, column_labels, said, hovers), links)], "layout": layout, "chart": chart}
-
-
-def tiles(*, tiles: Sequence[Tile], scale_name: str = "", low: float = 0.0, high: float | None = None) -> Figure:
-    """Areas as equal squares in about their place on the map, coloured from `low` to `high` (default: the highest value), with a small scale on top.
-
-    A missing value is grey with `–`. A narrow screen leaves the printed value to hover and table. Rows and columns start at 0, top left.
-
-    Raises:
-        ValueError: two tiles on one place.
-    """
-    if not tiles:
-        return empty()
-    if len({(tile.row, tile.column) for tile in tiles}) < len(tiles):
-        message = "two tiles on one place"
-        raise ValueError(message)
-    count, width = max(tile.row for tile in tiles) + 1, max(tile.column for tile in tiles) + 1
-    top = high if high is not None else top_of(tiles)
-    marks: Json = {"zmin": low, "zmax": top, "colorscale": scale()}
-    z: list[list[float | None]] = [[None] * width for _ in range(count)]
-    gone: list[list[float | None]] = [[0.0] * width for _ in range(count)]
-    hover = [[""] * width for _ in range(count)]
-    links: list[list[str | None]] = [[None] * width for _ in range(count)]
-    for tile in tiles:
-        value = clean([tile.value])[0]
-        z[tile.row][tile.column] = value
-        gone[tile.row][tile.column] = None if value is None else 0.0
-        hover[tile.row][tile.column] = safe(tile.hover or f"{tile.name}\n{tile.text}")
-        links[tile.row][tile.column] = tile.link
-    bar = scale_bar(scale_name, low, top)
-    trace = {**_cells(marks | {"z": z}, [], hover, links), "showscale": True, "colorbar": bar}
-    return {"data": [_missing_cells(gone), trace], "layout": _tile_layout(tiles, count, width, low, top), "chart": tile_chart(tiles, scale_name, low, top)}
+    return {"data": [shaded(marks, symbols, _grid_hovers(row_names, column_labels, said, hovers), links)], "layout": layout, "chart": chart}
 
 
 def _grid_chart(names: Sequence[str], columns: Sequence[str], values: Sequence[Sequence[float | None]], words: Cells, colors: Sequence[Sequence[str]]) -> Chart:
@@ -143,57 +96,6 @@ def _grid_chart(names: Sequence[str], columns: Sequence[str], values: Sequence[S
         for at, column in enumerate(columns)
     )
     return Chart(Form.GRID, tuple(names), series, number_of([value for row in values for value in row]))
-
-
-def top_of(tiles: Sequence[Tile]) -> float:
-    """The end of the scale: the highest value."""
-    return max(known([tile.value for tile in tiles]), default=0) or 1.0
-
-
-def color_of(value: float | None, low: float, high: float) -> str:
-    """The colour of an area of this value; grey where it is missing."""
-    known_value = clean([value])[0]
-    return LIGHT.missing if known_value is None else _color_at((known_value - low) / ((high - low) or 1))
-
-
-def tile_chart(tiles: Sequence[Tile], name: str, low: float, high: float) -> Chart:
-    """What a map of tiles says, for files."""
-    values = clean([tile.value for tile in tiles])
-    colors = tuple(color_of(value, low, high) for value in values)
-    labels = tuple(tile.text for tile in tiles)
-    series = ChartSeries(name, tuple(values), LIGHT.accent, colors, labels)
-    places = tuple((tile.row, tile.column) for tile in tiles)
-    return Chart(Form.TILES, tuple(tile.name for tile in tiles), (series,), number_of(values, labels=labels), places=places)
-
-
-def _cells(marks: Json, words: Sequence[Sequence[str]], hover: Sequence[Sequence[str]], links: Cells | None) -> Json:
-    """The font size is left open: plotly.js then fits it to the cell."""
-    trace: Json = {"type": "heatmap", "showscale": False, "xgap": 2, "ygap": 2, "hoverinfo": "text", "hovertext": hover, **marks}
-    if words:
-        trace |= {"text": [[safe(cell) for cell in row] for row in words], "texttemplate": "%{text}"}
-    if links is not None:
-        trace["customdata"] = [list(row) for row in links]
-    return trace
-
-
-def _missing_cells(cells: Sequence[Sequence[float | None]]) -> Json:
-    z = [[0 if value is None else None for value in row] for row in cells]
-    flat = [[0, LIGHT.missing], [1, LIGHT.missing]]
-    return {"type": "heatmap", "z": z, "zmin": 0, "zmax": 1, "colorscale": flat, "showscale": False, "xgap": 2, "ygap": 2, "hoverinfo": "skip"}
-
-
-def scale() -> list[list[float | str]]:
-    """The colours of a scale by their share of it."""
-    return [[number / (len(SCALE) - 1), color] for number, color in enumerate(SCALE)]
-
-
-def _color_at(share: float) -> str:
-    """The colour that plotly paints at a share of the scale, mixed between two stops, so that the ink on it is chosen rightly."""
-    place = min(max(share, 0), 1) * (len(SCALE) - 1)
-    left = min(int(place), len(SCALE) - 2)
-    stops = [[int(SCALE[number][at : at + 2], 16) for at in (1, 3, 5)] for number in (left, left + 1)]
-    mixed = (round(low + (high - low) * (place - left)) for low, high in zip(*stops, strict=True))
-    return "#" + "".join(f"{part:02x}" for part in mixed)
 
 
 def _grid_hovers(row_names: Sequence[str], columns: Sequence[str], words: Sequence[Sequence[str]], hovers: Cells | None) -> list[list[str]]:
@@ -257,57 +159,3 @@ def _grid_narrow(row_names: Sequence[str], columns: Sequence[str], key: Key | No
 def _columns_at(count: int, most: int) -> list[int]:
     step = ceil(count / most)
     return list(range((count - 1) % step, count, step))
-
-
-def scale_bar(name: str, low: float, high: float) -> Json:
-    """A small scale above the plot, on the left."""
-    return {
-        "orientation": "h",
-        "thickness": 8,
-        "len": 220,
-        "lenmode": "pixels",
-        "x": 0,
-        "xanchor": "left",
-        "xpad": 10,
-        "y": 1,
-        "yref": "container",
-        "yanchor": "top",
-        "ypad": 0,
-        "outlinewidth": 0,
-        "ticks": "",
-        "tickvals": [low, high],
-        "ticktext": [text.number(low), text.number(high)],
-        "ticklabelposition": "outside bottom",
-        "tickfont": {"size": 12, "color": LIGHT.ink_soft},
-        "title": {"text": safe(say(name)), "side": "top", "font": {"size": 12, "color": LIGHT.ink_soft}},
-    }
-
-
-def _tile_layout(tiles: Sequence[Tile], count: int, width: int, low: float, high: float) -> Json:
-    hidden = {"visible": False}
-    top = 56
-    layout: Json = {
-        "height": count * _TILE_PX + top + 8,
-        "margin": {"l": 0, "r": 0, "t": top, "b": 8},
-        "xaxis": {**hidden, "range": [-0.5, width - 0.5]},
-        "yaxis": {**hidden, "range": [count - 0.5, -0.5]},
-        "showlegend": False,
-        "hovermode": "closest",
-        "annotations": [_tile_words(tile, low, high, narrow=False) for tile in tiles],
-    }
-    narrow = {"height": count * _TILE_NARROW_PX + top + 8, "annotations": [_tile_words(tile, low, high, narrow=True) for tile in tiles]}
-    return layout | {"meta": {"narrow": narrow}}
-
-
-def _tile_words(tile: Tile, low: float, high: float, *, narrow: bool) -> Json:
-    fill = color_of(tile.value, low, high)
-    name = lines_of(tile.name, 5 if narrow else 9, 3)
-    words = "<br>".join(map(safe, name)) + ("" if narrow else f"<br><b>{safe(tile.text)}</b>")
-    return {
-        "x": tile.column,
-        "y": tile.row,
-        "text": words,
-        "showarrow": False,
-        "font": {"size": 9 if narrow else 11, "color": on(fill)},
-        "captureevents": False,
-    }

@@ -140,25 +140,32 @@ def cheapest(frame: pd.DataFrame, asked: Asked) -> Drawing:
         Column("rate", "Tỷ lệ khi đó", Kind.PERCENT, over=("numerator", "denominator")),
     )
     first = next((one for one in sets if one.is_enough and len(one.units) > 1), None)
-    shown = [] if first is None else rows_of(first.units.head(MOST_BARS))
     return Drawing(
         sentences[0] if sentences else words.procedures_line(next(iter(found.values()))).rstrip("."),
         phrases.subtitle(words.everywhere(asked), _charted(first)),
         lines=(*(others if sentences else ()), *words.rules_lines(rules(asked), asked)),
-        figure=figures.bars(
-            names=[row["name"] for row in shown],
-            values=[float(row["moved"]) for row in shown],
-            texts=[text.whole(row["moved"]) for row in shown],
-            links=[asked.link(rows.AGENCY_PAGE, agencies=(row["code"],)) for row in shown],
-        )
-        if shown
-        else None,
+        figure=_moved(first, asked),
         table=Table(columns, tuple(listed)) if listed else None,
         note=say(
             "Ít đơn vị nhất, rồi ít hồ sơ nhất. Một đơn vị có thể chuyển thêm hồ sơ của thủ tục trong danh mục bưu chính đang đi cách khác, "
             "đến mức mà một phần tư đơn vị tốt nhất cùng cấp đã đạt."
         )
         + ("" if first is None or len(first.units) <= MOST_BARS else say(" Bảng có đủ các đơn vị.")),
+    )
+
+
+def _moved(first: Cheapest | None, asked: Asked) -> figures.Figure | None:
+    """What each unit of the set has to move, as bars."""
+    shown = [] if first is None else rows_of(first.units.head(MOST_BARS))
+    return (
+        figures.bars(
+            names=[row["name"] for row in shown],
+            values=[float(row["moved"]) for row in shown],
+            texts=[text.whole(row["moved"]) for row in shown],
+            links=[asked.link(rows.AGENCY_PAGE, agencies=(row["code"],)) for row in shown],
+        )
+        if shown
+        else None
     )
 
 

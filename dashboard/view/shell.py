@@ -60,25 +60,24 @@ def shell(feed: Feed, look: Look, account: Account = Account()) -> html.Div:
             html.Nav(navigation(JOURNAL_PATH, Filters(), feed.rights()), id="navigation", className="tabs", **{"aria-label": say("Các trang")}),
             html.Div(_demo_mark(feed), id="notices"),
             html.Main([bar(feed), html.Div(skeleton(), id="page")], id="main", className="page", tabIndex=-1),
-            html.Footer(
-                html.Div(
-                    [
-                        *([html.Span(say("Các tệp tải về là văn bản chính thức, chỉ có tiếng Việt."))] if in_english() else []),
-                        html.Span(say("Chỉ đọc cơ sở dữ liệu hồ sơ; không có dữ liệu cá nhân. Tỷ lệ là tỷ số của hai tổng.")),
-                        dcc.Link(say("Dữ liệu và cách tính"), href="/du-lieu-va-cach-tinh"),
-                        *([html.A(say("Nhật ký"), href=JOURNAL_PATH)] if account.rights.may_audit else []),
-                        html.A(say("Màn hình treo tường"), href=f"/?{TV_QUERY}", title=say("Tự chuyển trang, chữ lớn; phím Esc để thoát")),
-                        shortcuts_button(),
-                    ],
-                    className="page-footer__row",
-                ),
-                className="page-footer",
-            ),
+            html.Footer(html.Div(_foot(account), className="page-footer__row"), className="page-footer"),
             shortcuts({one.path: one.name for one in PAGES if seen_cards(one, feed.rights())}),
             announcer(),
         ],
         className="shell",
     )
+
+
+def _foot(account: Account) -> list[Any]:
+    """What is true of every page, and the ways that no page shows."""
+    return [
+        *([html.Span(say("Các tệp tải về là văn bản chính thức, chỉ có tiếng Việt."))] if in_english() else []),
+        html.Span(say("Chỉ đọc cơ sở dữ liệu hồ sơ; không có dữ liệu cá nhân. Tỷ lệ là tỷ số của hai tổng.")),
+        dcc.Link(say("Dữ liệu và cách tính"), href="/du-lieu-va-cach-tinh"),
+        *([html.A(say("Nhật ký"), href=JOURNAL_PATH)] if account.rights.may_audit else []),
+        html.A(say("Màn hình treo tường"), href=f"/?{TV_QUERY}", title=say("Tự chuyển trang, chữ lớn; phím Esc để thoát")),
+        shortcuts_button(),
+    ]
 
 
 def _languages() -> list[html.A]:
