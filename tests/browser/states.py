@@ -1,6 +1,6 @@
 """The states in which a page can be, each as a server of its own: figures, nothing, faults, no database, nobody signed in.
 
-A theme or a language is one more line in THEMES or LANGUAGES: what the address gets, and what the page's root is given.
+The theme is that of the reader's machine, which the page follows; the language is the cookie that the switch in the header sets.
 """
 
 from __future__ import annotations
@@ -11,16 +11,18 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 from unittest import mock
 
 from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
+from config.language import VIETNAMESE
 from dashboard.app import create_app
 from dashboard.auth import Access, Way
 from dashboard.cards import Card
 from dashboard.exports.office import Office
+from dashboard.guard.languages import COOKIE
 from dashboard.ops import Feed
 from dashboard.pages import PAGES
 from dashboard.view import Look
@@ -30,8 +32,7 @@ from queries.errors import DatabaseUnreachable
 DATA, EMPTY, ERROR, AWAY, SIGNED_OUT = "data", "empty", "error", "away", "signed-out"
 STATES: Final = (DATA, EMPTY, ERROR, AWAY, SIGNED_OUT)
 EMPTY_QUERY: Final = "?tu=2030-01-01&den=2030-12-31"
-THEMES: Final = {"light": ""}  # the value of html[data-theme]; empty: as it comes
-LANGUAGES: Final = {"vi": ""}  # what is added to the address
+THEMES: Final = ("light", "dark")
 _READY: Final = {SIGNED_OUT: "main", AWAY: "#page .notice"}
 
 
@@ -42,15 +43,13 @@ class Place:
     base: str
     state: str
 
-    def open(self, page: Page, path: str, theme: str = "light", language: str = "vi") -> None:
+    def open(self, page: Page, path: str, theme: Literal["light", "dark"] = "light", language: str = VIETNAMESE) -> None:
         """Open a path and wait until it rests."""
-        query = EMPTY_QUERY if self.state == EMPTY else ""
-        added = LANGUAGES[language]
-        page.goto(self.base + path + query + ((("&" if query else "?") + added) if added else ""))
+        page.emulate_media(color_scheme=theme)
+        page.context.add_cookies([{"name": COOKIE, "value": language, "url": self.base}])
+        page.goto(self.base + path + (EMPTY_QUERY if self.state == EMPTY else ""))
         page.wait_for_selector(_READY.get(self.state, "#page .page__title"))
         page.wait_for_load_state("networkidle")
-        if value := THEMES[theme]:
-            page.evaluate("value => { document.documentElement.dataset.theme = value; }", value)
         page.wait_for_function("[...document.querySelectorAll('.dash-graph')].every(one => one.querySelector('.main-svg'))")
 
 

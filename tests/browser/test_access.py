@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext
 
+from config.language import ENGLISH, LANGUAGES
 from dashboard.ops import start_log
 from dashboard.pages import PAGES
 from queries.data import Data, open_data
-from tests.browser.states import DATA, LANGUAGES, STATES, THEMES, Place, paths, served
+from tests.browser.states import DATA, STATES, THEMES, Place, paths, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
@@ -68,7 +70,10 @@ def wide(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_axe_finds_nothing(place: Place, wide: BrowserContext, theme: str, language: str) -> None:
+def test_axe_finds_nothing(place: Place, wide: BrowserContext, theme: Literal["light", "dark"], language: str) -> None:
+    """Every theme and language in every state; both pairs of them where there are figures."""
+    if place.state != DATA and (theme == "dark") != (language == ENGLISH):
+        pytest.skip("this theme is looked at in the other language, this language in the other theme; all four where there are figures")
     found = []
     page = wide.new_page()
     for path in paths(place.state):

@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from PIL import Image, ImageDraw
@@ -52,7 +53,7 @@ def name_of(path: str, state: str, theme: str, width: int) -> str:
 @pytest.mark.slow
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("theme", THEMES)
-def test_every_page_looks_as_it_did(place: Place, browser: Browser, theme: str, width: int) -> None:
+def test_every_page_looks_as_it_did(place: Place, browser: Browser, theme: Literal["light", "dark"], width: int) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", reduced_motion="reduce")
     context.set_default_timeout(60_000)
     page = context.new_page()
