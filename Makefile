@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run bundle pictures seed test check bench bench-peers docs audit sbom wheels lock clean
+.PHONY: help run bundle pictures seed test check lint bench bench-peers docs audit sbom wheels lock clean
 
 PYTHON ?= python3
 PORT := $(or $(PORT),8050)
@@ -33,12 +33,14 @@ pictures: .venv/dev.stamp ## make the small pictures of all pages again, after a
 	@rm -rf tests/browser/pictures
 	@RENEW_PICTURES=1 $(PY) -m pytest -q -n 0 tests/browser/test_pictures.py
 
-check: .venv/dev.stamp ## lint, format, types, import order, fast tests
+check: lint ## lint, format, types, import order, fast tests
+	@$(PY) -m pytest -q -n auto --dist loadfile -m "not slow and not server and not browser"
+
+lint: .venv/dev.stamp ## the part of check that runs no test
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 	@$(PY) -c "from importlinter.cli import lint_imports_command as main; main()" --no-logo
-	@$(PY) -m pytest -q -n auto --dist loadfile -m "not slow and not server and not browser"
 
 bench: .venv/run.stamp ## measure pages, server and memory at 1.5 and 10 million dossiers (under ten minutes)
 	@$(PY) -m benchmarks $(BENCH)
