@@ -6,6 +6,8 @@ from typing import Any
 
 from dash import html
 
+from config.language import say
+
 
 def skeleton() -> list[Any]:
     """Presets, heading, a card of headline figures, two charts."""
@@ -14,7 +16,7 @@ def skeleton() -> list[Any]:
     figures = html.Section([*_bones("text", "title", "text"), html.Div(_bones(*["number"] * 4), className="skeleton-kpis")], className=_CARD)
     charts = [html.Section(_bones("text", "title", "chart"), className=_CARD) for _ in range(2)]
     grid = html.Div([figures, *charts], className="grid")
-    return [html.Div([state, heading, grid], role="group", **{"aria-busy": "true", "aria-label": "Đang tải số liệu"})]
+    return [html.Div([state, heading, grid], role="group", **{"aria-busy": "true", "aria-label": say("Đang tải số liệu")})]
 
 
 _CARD = "grid__item grid__item--12 chart-card"

@@ -177,6 +177,7 @@ def test_keys_open_pages_and_controls_but_not_while_typing(page: Page, base: str
     page.wait_for_function(DRAWN)
     keys(page, "/")
     expect(page.locator(".data-table__tools input")).to_be_focused()
+    page.wait_for_timeout(2_000)  # a table's search box asks for the page once more after it has come, and loses the caret then
     page.keyboard.type("gt?")
     expect(page.locator(".data-table__tools input")).to_have_value("gt?")
     expect(page.locator("#phim-tat")).to_be_hidden()
