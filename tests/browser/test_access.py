@@ -10,9 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext
 
 from config.language import ENGLISH, LANGUAGES
-from dashboard.ops import start_log
 from dashboard.pages import PAGES
-from queries.data import Data, open_data
+from queries.data import Data
 from tests.browser.states import DATA, STATES, THEMES, Place, paths, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -38,14 +37,6 @@ FOCUSED = """
   };
 }
 """
-
-
-@pytest.fixture(scope="module")
-def data(demo_url: str) -> Iterator[Data]:
-    start_log()
-    opened = open_data(demo_url)
-    yield opened
-    opened.source.close()
 
 
 @pytest.fixture(scope="module", params=STATES)

@@ -14,22 +14,14 @@ from werkzeug.serving import make_server
 
 from dashboard.app import create_app
 from dashboard.exports.office import Office
-from dashboard.ops import Feed, start_log
+from dashboard.ops import Feed
 from dashboard.pages import PAGES
 from dashboard.view import Look, scripts
-from queries.data import Data, open_data
+from queries.data import Data
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 _MARKS = "() => ['.main-svg', '.point', '.bars path', '.heatmaplayer image', '.annotation', '.xtick, .ytick'].map(one => document.querySelectorAll(one).length)"
 _DRAWN = "[...document.querySelectorAll('.dash-graph')].every(one => one.querySelector('.main-svg'))"
-
-
-@pytest.fixture(scope="module")
-def data(demo_url: str) -> Iterator[Data]:
-    start_log()
-    opened = open_data(demo_url)
-    yield opened
-    opened.source.close()
 
 
 @contextmanager

@@ -12,23 +12,14 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser
 
-from dashboard.ops import start_log
 from dashboard.pages import PAGES
-from queries.data import Data, open_data
+from queries.data import Data
 from tests.browser import looks
 from tests.browser.states import DATA, EMPTY, ERROR, THEMES, Place, served
 
 RENEW = os.environ.get("RENEW_PICTURES") == "1"
 STATES = (DATA, EMPTY, ERROR)
 WIDTHS = (1440, 390)
-
-
-@pytest.fixture(scope="module")
-def data(demo_url: str) -> Iterator[Data]:
-    start_log()
-    opened = open_data(demo_url)
-    yield opened
-    opened.source.close()
 
 
 @pytest.fixture(scope="module", params=STATES)
