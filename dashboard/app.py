@@ -104,7 +104,7 @@ def create_app(
     # Dash tries the layout at the first request, before anybody has signed in: see test_the_first_request_of_a_worker_may_be_the_liveness_probe
     app.layout = lambda: view.shell(feed, look, _account(access)) if somebody_asks() else dash.html.Div()
     callbacks.register(app, feed, look, office)
-    finished.register(app, feed, page_bytes)
+    finished.register(app, feed, office, page_bytes)
     compressed.register(server, office.folder / PACKED)
     downloads.register(server, feed, office)
     guard.seal(app, rules)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import pandas as pd
 import sqlalchemy as sa
@@ -26,6 +26,17 @@ UNASSIGNED: Final = "chưa gán đơn vị"
 NO_AREA: Final = "không ghi nhận địa bàn"
 NO_PROCEDURE: Final = "không ghi nhận thủ tục"
 NO_MEANING: Final = "@?"  # follows a code on a day on which it means no area
+
+
+class AreaSpan(NamedTuple):
+    """One meaning of the code of an area, from its first to its last day; without them from the beginning, or without an end."""
+
+    code: str
+    first: date
+    last: date
+    key: str
+    level: str
+    parent_code: str
 
 
 @dataclass(frozen=True)
@@ -124,33 +135,44 @@ class Catalogue:
     @cached_property
     def era_starts(self) -> tuple[date, ...]:
         """The days on which some area begins or some area has ended, after the first: between two of them every code has one meaning."""
-        begins = {begin for _, begin, _, _ in self._area_spans}
-        ends = {end + timedelta(days=1) for _, _, end, _ in self._area_spans if end != date.max}
+        begins = {span.first for span in self.area_spans}
+        ends = {span.last + timedelta(days=1) for span in self.area_spans if span.last != date.max}
         return tuple(sorted((begins | ends) - {min(begins, default=date.min), date.min}))
 
     @cached_property
     def area_keys(self) -> dict[tuple[str, int], str]:
         """Area key by (area_code, number of the era), eras counted from 0 along `era_starts`; the first era has no beginning."""
-        starts = [min((begin for _, begin, _, _ in self._area_spans), default=date.min), *self.era_starts]
+        starts = [min((span.first for span in self.area_spans), default=date.min), *self.era_starts]
         keys: dict[tuple[str, int], str] = {}
-        for code, begin, end, key in self._area_spans:
+        for span in self.area_spans:
             for era, start in enumerate(starts):
-                if begin <= start <= end:
-                    keys.setdefault((code, era), key)
+                if span.first <= start <= span.last:
+                    keys.setdefault((span.code, era), span.key)
         return keys
 
     @cached_property
     def area_codes(self) -> frozenset[str]:
         """Every code that means an area on some day."""
-        return frozenset(code for code, _, _, _ in self._area_spans)
+        return frozenset(span.code for span in self.area_spans)
 
     @cached_property
-    def _area_spans(self) -> list[tuple[str, date, date, str]]:
-        """Code, first day, last day and key of every area."""
+    def area_spans(self) -> tuple[AreaSpan, ...]:
+        """Every area, in the order of `areas`."""
         areas = self.areas
-        begins = [date.min if day is None else day for day in as_days(areas["valid_from"])]
-        ends = [date.max if day is None else day for day in as_days(areas["valid_to"])]
-        return list(zip(areas["area_code"], begins, ends, areas["area_key"], strict=True))
+        firsts = [date.min if day is None else day for day in as_days(areas["valid_from"])]
+        lasts = [date.max if day is None else day for day in as_days(areas["valid_to"])]
+        levels, parents = map(_text, areas["level"]), map(_text, areas["parent_code"])
+        return tuple(map(AreaSpan._make, zip(areas["area_code"], firsts, lasts, areas["area_key"], levels, parents, strict=True)))
+
+    @cached_property
+    def area_parents(self) -> dict[str, str]:
+        """Key of the district by key of the commune: the district of that code that existed at the same time."""
+        districts: dict[str, list[AreaSpan]] = {}
+        for span in self.area_spans:
+            if span.level == "district":
+                districts.setdefault(span.code, []).append(span)
+        pairs = ((span, over) for span in self.area_spans if span.level == "commune" for over in districts.get(span.parent_code, ()))
+        return {span.key: over.key for span, over in pairs if max(span.first, over.first) <= min(span.last, over.last)}
 
     def area_key(self, code: str, era: int) -> str:
         """The key of a code in an era; the code itself where the catalogue does not have it."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from queries import organisation
-from queries.catalogue import Catalogue, alive
+from queries.catalogue import Catalogue
 from queries.filters import Filters, Organisation
 from queries.measure import before, denominator, numerator
 from queries.period import Period
@@ -27,8 +27,7 @@ _FIGURES: Final = (
 
 def existing(catalogue: Catalogue, period: Period, level: str) -> list[str]:
     """Keys of the areas of a level that exist on at least one day of the period, in the order of the catalogue."""
-    areas = catalogue.areas
-    return list(areas.loc[alive(areas, period) & (areas["level"] == level), "area_key"])
+    return [span.key for span in catalogue.area_spans if span.level == level and span.first <= period.end and span.last >= period.start]
 
 
 def shown(catalogue: Catalogue, view: Organisation, period: Period, level: str = "commune") -> list[str]:
@@ -42,40 +41,24 @@ def shown(catalogue: Catalogue, view: Organisation, period: Period, level: str =
 
 def living(catalogue: Catalogue, level: str) -> list[str]:
     """Keys of the areas of a level that have no last day."""
-    areas = catalogue.areas
-    return list(areas.loc[areas["valid_to"].isna() & (areas["level"] == level), "area_key"])
+    return [span.key for span in catalogue.area_spans if span.level == level and span.last == date.max]
 
 
 def comparable(catalogue: Catalogue, view: Organisation, *periods: Period) -> set[str]:
     """Keys of the areas whose figures in all the periods speak of the same ground: they existed on every day, or history is added up to them."""
-    areas = catalogue.areas
-    first, last = pd.Timestamp(min(period.start for period in periods)), pd.Timestamp(max(period.end for period in periods))
-    begun = areas["valid_from"].isna() | (areas["valid_from"] <= first)
-    lasting = areas["valid_to"].isna() | (areas["valid_to"] >= last)
-    steady = set(areas.loc[begun & lasting, "area_key"])
+    first, last = min(period.start for period in periods), max(period.end for period in periods)
+    steady = {span.key for span in catalogue.area_spans if span.first <= first and span.last >= last}
     return steady if view is Organisation.THEN else steady | set(organisation.areas_now(catalogue).values())
 
 
 def last_days(catalogue: Catalogue) -> dict[str, date]:
     """Last day by area key, of the areas that have ended."""
-    ended = catalogue.areas.dropna(subset=["valid_to"])
-    return {str(key): day.date() for key, day in zip(ended["area_key"], ended["valid_to"], strict=True)}
-
-
-def parents(catalogue: Catalogue) -> dict[str, str]:
-    """Key of the district by key of the commune: the district of that code that existed at the same time."""
-    areas = catalogue.areas[["area_key", "area_code", "level", "parent_code", "valid_from", "valid_to"]]
-    communes, districts = areas[areas["level"] == "commune"], areas[areas["level"] == "district"]
-    pairs = communes.merge(districts, left_on="parent_code", right_on="area_code", suffixes=("", "_of_district"))
-    first = pairs[["valid_from", "valid_from_of_district"]].max(axis=1)
-    last = pairs[["valid_to", "valid_to_of_district"]].min(axis=1)
-    together = pairs[first.isna() | last.isna() | (first <= last)]
-    return dict(zip(together["area_key"], together["area_key_of_district"], strict=True))
+    return {span.key: span.last for span in catalogue.area_spans if span.last != date.max}
 
 
 def crossing(catalogue: Catalogue) -> list[str]:
     """Keys of the communes that carry on communes of more than one district, by key: they belong to no former district alone."""
-    district_of = parents(catalogue)
+    district_of = catalogue.area_parents
     origins: dict[str, set[str]] = {}
     for old, new in organisation.areas_now(catalogue).items():
         if old in district_of:
@@ -99,7 +82,7 @@ class DistrictVolumes:
             communes = communes.iloc[:0]
         own = {str(key): str(key) for key in catalogue.areas.loc[catalogue.areas["level"] == "district", "area_key"]}
         figures = [name for figure in _FIGURES for name in (figure, before(figure)) if name in communes]
-        keyed = communes.assign(area_key=communes["area_key"].map(parents(catalogue) | own).astype("str"))
+        keyed = communes.assign(area_key=communes["area_key"].map(catalogue.area_parents | own).astype("str"))
         frame = keyed.dropna(subset=["area_key"]).groupby("area_key", as_index=False)[figures].sum(min_count=1)
         if filters.organisation is Organisation.THEN and timeframe.counted is not None and not filters.areas:
             idle = sorted(set(existing(catalogue, timeframe.counted, "district")) - set(frame["area_key"]))

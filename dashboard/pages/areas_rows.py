@@ -40,7 +40,7 @@ def prepared(frame: pd.DataFrame, asked: Asked) -> pd.DataFrame:
     gone = rows["area_key"].isin(geography.last_days(catalogue))
     mixed = bool(gone.any()) and not gone[rows["area_key"].notna()].all()
     rows["name"] = [say("{} cũ", name) if mixed and ended else name for name, ended in zip(rows["area_name"], gone, strict=True)]
-    district_of = geography.parents(catalogue)
+    district_of = catalogue.area_parents
     rows["district"] = rows["area_key"].map(district_of).map(catalogue.area_names).astype("str")
     rows["link"] = [asked.link(areas=(NOT_RECORDED if pd.isna(key) else key,)) for key in rows["area_key"]]
     below = rows[denominator(metrics.POSTAL_RETURN_RATE)].fillna(0)

@@ -14,6 +14,7 @@ import dash
 import flask
 
 from config.language import language
+from dashboard.exports.office import Office
 from dashboard.ops import Feed
 from dashboard.pages import BRIEFING_PATH, page_at
 from dashboard.tables import TableState
@@ -35,7 +36,7 @@ class _Finished:
     has_fault: bool
 
 
-def register(app: dash.Dash, feed: Feed, most_bytes: int) -> None:
+def register(app: dash.Dash, feed: Feed, office: Office, most_bytes: int) -> None:
     """Put the store before the callback that answers pages. It sits behind everything that is asked before a request, sign-in included."""
     server: flask.Flask = app.server
     endpoint = next(rule.endpoint for rule in server.url_map.iter_rules() if rule.endpoint.endswith("_dash-update-component"))
@@ -48,7 +49,7 @@ def register(app: dash.Dash, feed: Feed, most_bytes: int) -> None:
         return _Finished(response.status_code, gzip.compress(body, _LEVEL), _FAULT in body)
 
     def dispatch() -> flask.Response:
-        key = _key(feed)
+        key = _key(feed, office)
         if key is None:
             return server.make_response(answer())
         return _response(kept.get(key, make, keep=lambda finished: finished.status == 200 and not finished.has_fault and feed.away is None))
@@ -65,7 +66,7 @@ def _response(finished: _Finished) -> flask.Response:
     return response
 
 
-def _key(feed: Feed) -> Hashable | None:
+def _key(feed: Feed, office: Office) -> Hashable | None:
     """What the answer of a page request depends on; None for another request, an unknown page, and while there are no data."""
     asked: Any = flask.request.get_json(silent=True)
     if not isinstance(asked, dict) or not str(asked.get("output", "")).startswith(PAGE_OUTPUT):
@@ -75,13 +76,19 @@ def _key(feed: Feed) -> Hashable | None:
     except (KeyError, TypeError, AttributeError):
         return None  # Dash itself says what is wrong with such a request
     page, search = page_at(values.get("pathname") or "/"), values.get("search", "")
-    if page is None or page.path == BRIEFING_PATH:  # it lists what was published, which is no part of the data
+    if page is None:
         return None
     try:
         data = feed.current()
-    except DashboardError:
+        besides = _besides(office) if page.path == BRIEFING_PATH else ()
+    except DashboardError:  # the store of what was published among them
         return None
     if feed.away is not None:  # the page says for how long
         return None
     filters = Filters.from_query(search)
-    return page.path, filters, filters.problems, TableState.from_query(search), data.version, data.given, data.rights, language()
+    return page.path, filters, filters.problems, TableState.from_query(search), data.version, data.given, data.rights, language(), besides
+
+
+def _besides(office: Office) -> Hashable:
+    """What the page of briefings shows besides the data: the day on its papers and what was published. Raises ArchiveUnavailable."""
+    return office.clock().date(), tuple(office.archive.published())

@@ -6,6 +6,8 @@ import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -13,11 +15,14 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard.app import create_app
+from dashboard.cards import Asked
+from dashboard.exports.briefings import fitting_template, publish
 from dashboard.exports.office import Office
 from dashboard.ops import Away, Feed, start_log
 from dashboard.pages import BRIEFING_PATH, CARDS, PAGES
-from dashboard.view import Look, warm
+from dashboard.view import Look, briefing_panel, warm
 from queries.data import Answers, Data, open_data
+from queries.filters import Filters
 from queries.rights import Rights
 from queries.source import Source
 from tests.dashboard.scoped import HEAD
@@ -122,11 +127,27 @@ def test_an_unknown_page_and_a_broken_request_go_their_own_way(data: Data) -> No
     assert client.post("/_dash-update-component", json=broken).status_code >= 400
 
 
-def test_the_page_that_lists_what_was_published_is_made_anew(data: Data) -> None:
-    client = client_of(data)
-    load(client, BRIEFING_PATH)
-    with mock.patch("dashboard.view.shell.panel", side_effect=[["published since"]]):
-        assert "published since" in load(client, BRIEFING_PATH).get_data(as_text=True)
+def test_the_page_that_lists_what_was_published_is_kept_until_something_is_published_or_the_day_ends(data: Data, tmp_path: Path) -> None:
+    now = [datetime(2026, 11, 26, 23, 0)]
+    office = Office(folder=tmp_path, clock=lambda: now[0])
+    client: FlaskClient = create_app(Feed(lambda: data), Look(), office).server.test_client()
+    first = load(client, BRIEFING_PATH, "?ky=2026-Q3").get_data()
+    with mock.patch.object(briefing_panel, "plan_of", side_effect=AssertionError("made again")):
+        assert first == load(client, BRIEFING_PATH, "?ky=2026-Q3").get_data()
+    asked = Asked(data, Filters.from_query("ky=2026-Q3"), path=BRIEFING_PATH)
+    publish(fitting_template(asked, office) or office.briefings.templates[0], asked, office, "Đã báo cáo quý III")
+    assert "Đã báo cáo quý III" in json.dumps(load(client, BRIEFING_PATH, "?ky=2026-Q3").get_json(), ensure_ascii=False)
+    now[0] += timedelta(hours=2)
+    with mock.patch("dashboard.view.shell.panel", side_effect=[["made for this day"]]):
+        assert "made for this day" in load(client, BRIEFING_PATH, "?ky=2026-Q3").get_data(as_text=True)
+
+
+def test_a_store_that_cannot_be_read_keeps_no_page_of_briefings(data: Data, tmp_path: Path) -> None:
+    (tmp_path / "dashboard.sqlite").write_bytes(b"no store at all, " * 100)
+    client: FlaskClient = create_app(Feed(lambda: data), Look(), Office(folder=tmp_path)).server.test_client()
+    assert "Không đọc được kho" in json.dumps(load(client, BRIEFING_PATH).get_json(), ensure_ascii=False)
+    with mock.patch("dashboard.view.shell.panel", side_effect=[["made anew"]]):
+        assert "made anew" in load(client, BRIEFING_PATH).get_data(as_text=True)
 
 
 def test_scripts_and_the_first_page_are_packed(data: Data) -> None:

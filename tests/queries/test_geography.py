@@ -105,6 +105,6 @@ def test_a_commune_made_of_two_districts_crosses_them(tmp_path: Path) -> None:
 def test_without_the_relation_of_areas_nothing_exists_and_nothing_breaks(tmp_path: Path) -> None:
     data = province(tmp_path, [received("2026-03-02", area_code="03390")], areas=None)
     assert [] == geography.existing(data.catalogue, IN_2026, "commune")
-    assert {} == geography.parents(data.catalogue)
+    assert {} == data.catalogue.area_parents
     assert [] == geography.crossing(data.catalogue)
     assert {} == by_district(data, "ky=2026")
