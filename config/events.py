@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -67,6 +68,15 @@ class Events:
 
 def load_events(path: Path = FILE) -> Events:
     """The events of a file, in order of time. An event that is wrong is named in `problems` and the others are used."""
+    try:
+        state = path.stat()
+    except OSError:
+        return _load(path, 0, 0)
+    return _load(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=8)
+def _load(path: Path, changed: int, size: int) -> Events:  # noqa: ARG001 - a file that has changed is read again
     events: list[Event] = []
     problems: list[str] = []
     try:

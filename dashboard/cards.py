@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,7 @@ import pandas as pd
 from dashboard import sights
 from dashboard.figures import Figure
 from dashboard.tables import Table, TableState
+from queries.addresses import KEY_OF
 from queries.counting import Metric
 from queries.data import Data, Question
 from queries.filters import Filters, Timeframe
@@ -108,9 +109,17 @@ class Asked:
 
     def link(self, path: str | None = None, *, state: TableState | None = None, **changes: Any) -> str:
         """Address of a page with the same filters but for the changes."""
-        parts = [replace(self.filters, **changes).to_query(), (state or TableState()).to_query()]
-        query = "&".join(part for part in parts if part)
-        return (path or self.path) + (f"?{query}" if query else "")
+        if len(changes) == 1 and (attribute := next(iter(changes))) in KEY_OF:
+            query = self.filters.to_query_with(attribute, changes[attribute])
+        else:
+            query = replace(self.filters, **changes).to_query()
+        whole = "&".join(part for part in (query, state.to_query() if state else "") if part)
+        return (path or self.path) + (f"?{whole}" if whole else "")
+
+    def link_of(self, attribute: str, codes: Iterable[str], path: str | None = None) -> str:
+        """Address of a page with the same filters and one list of codes set anew; `attribute` is a field of the filters such as “agencies”."""
+        changes: dict[str, Any] = {attribute: tuple(codes)}
+        return self.link(path, **changes)
 
     def file(self, address: str, kind: str = "csv", *, with_state: bool = True) -> str:
         """Address of a file (a card's, or “trang/KEY”, “trinh-bay/KEY”) with the same filters; it has all rows of a table, whatever was searched.

@@ -10,9 +10,10 @@ import pandas as pd
 
 from config.language import say
 from queries import organisation
+from queries.addresses import NO_SUCH_CODE
 from queries.data import Data
 from queries.errors import NotAllowed
-from queries.filters import NO_SUCH_CODE, Filters, Organisation
+from queries.filters import Filters, Organisation
 from queries.rights import Rights, Role
 
 

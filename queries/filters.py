@@ -11,12 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from config.language import say
-from queries.code_list import LONGEST_CODE, read_codes, write_codes
+from queries.addresses import LISTS, NO_SUCH_CODE, canonical, joined, parts_of, with_codes
+from queries.code_list import LONGEST_CODE, read_codes
 from queries.period import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from queries.rights import Rights
 
 NOT_RECORDED: Final = "-"  # stands for a missing code or channel in an address
-NO_SUCH_CODE: Final = "--"  # stands for a list in which nothing can be read: it selects nothing
 YEAR_TO_DATE_CODE: Final = "luy-ke"
 MOST_VALUES: Final = 200
 EMPTY_FIRST_DAYS: Final = 10  # the data of a year may begin after its first holidays (Tết takes up to nine days) and the year still be whole
@@ -54,7 +54,6 @@ KEYS: Final = {
     "lv": "mã lĩnh vực",
     "ht": "hình thức tiếp nhận: counter, online, post",
 }
-_LISTS: Final = {"cap": "levels", "dv": "agencies", "db": "areas", "tt": "procedures", "lv": "sectors", "ht": "channels"}
 _E = TypeVar("_E", bound=StrEnum)
 _ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
@@ -126,8 +125,8 @@ class Filters:
     problems: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
-        for name in _LISTS.values():
-            object.__setattr__(self, name, tuple(sorted({value or NO_SUCH_CODE for value in getattr(self, name)})))
+        for name in LISTS.values():
+            object.__setattr__(self, name, canonical(getattr(self, name)))
         if self.start is not None and self.end is not None and self.end < self.start:
             start, end = self.end, self.start
             object.__setattr__(self, "start", start)
@@ -142,7 +141,15 @@ class Filters:
 
     def to_query(self) -> str:
         """Canonical query string, without “?”: sorted keys, defaults left out."""
-        return _query(self)
+        return joined(self._parts)
+
+    def to_query_with(self, attribute: str, codes: Iterable[str]) -> str:
+        """The query string of the same filters with one list of codes set anew; `attribute` is a field such as “agencies”."""
+        return with_codes(self._parts, attribute, codes)
+
+    @cached_property
+    def _parts(self) -> dict[str, str]:
+        return parts_of(self)
 
     def with_period(self, period: Period) -> Filters:
         """The same filters for another period."""
@@ -206,7 +213,7 @@ class _Reader:
         self.values: dict[str, str] = {}
         self.lists: dict[str, list[str]] = {}
         for key, value in parse_qsl(text.lstrip("?"), errors="replace"):
-            if key in _LISTS and value.strip():
+            if key in LISTS and value.strip():
                 self.lists.setdefault(key, []).append(value)
             elif key in KEYS and value.strip():
                 self.values[key] = value.strip()
@@ -224,7 +231,7 @@ class _Reader:
             clock=clock,
             compare=self._choice("ss", Compare, Compare.SAME_PERIOD),
             organisation=self._choice("tc", Organisation, Organisation.THEN),
-            **{name: self._list(key) for key, name in _LISTS.items()},
+            **{name: self._list(key) for key, name in LISTS.items()},
             problems=tuple(self.problems),
         )
 
@@ -273,26 +280,3 @@ class _Reader:
 
     def _say(self, key: str, text: str, wanted: str) -> None:
         self.problems.append(say("Không hiểu giá trị «{}» của «{}» (cần {}); đã dùng giá trị mặc định.", text[:LONGEST_CODE], key, wanted))
-
-
-@lru_cache(maxsize=8_192)
-def _query(filters: Filters) -> str:
-    """The query of filters; a page links to thousands of addresses, most of them again when it is drawn again."""
-    pairs: dict[str, str] = {}
-    if filters.code is not None:
-        pairs["ky"] = filters.code
-    for key, day in (("tu", filters.start), ("den", filters.end)):
-        if day is not None:
-            pairs[key] = day.isoformat()
-    for key, value, default in (
-        ("lich", filters.clock, Clock.CALENDAR),
-        ("ss", filters.compare, Compare.SAME_PERIOD),
-        ("tc", filters.organisation, Organisation.THEN),
-    ):
-        if value != default:
-            pairs[key] = value.value
-    for key, name in _LISTS.items():
-        values: tuple[str, ...] = getattr(filters, name)
-        if values:
-            pairs[key] = write_codes(values)
-    return urlencode(sorted(pairs.items()), safe=",@")

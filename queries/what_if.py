@@ -20,6 +20,7 @@ from queries.metrics import ACTIVE_PROCEDURES, BY_KEY
 from queries.score import needed, scored
 
 _DISTINCT: Final = ACTIVE_PROCEDURES.key
+_LOOKED_AT: Final = ["kind", "code", "name", "level", "potential", "missing", "numerator", "denominator"]
 _BEFORE: Final = ("numerator", "rate", "points")
 
 
@@ -107,7 +108,7 @@ def cheapest_units(frame: pd.DataFrame, metric: str) -> Cheapest:
     Raises:
         BadRequest: the ratio is not in the frame, or counts distinct procedures.
     """
-    rows = frame[frame["metric"] == metric]
+    rows = frame.loc[frame["metric"] == metric, _LOOKED_AT]
     province = rows[rows["kind"] == "province"]
     if metric == _DISTINCT or province.empty:
         raise _refused(told("Không tìm được nhóm đơn vị cho “{}”: chỉ tính cho tỷ lệ tiếp nhận và tỷ lệ trả kết quả qua bưu chính.", metric))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -54,8 +53,7 @@ def linked(frame: pd.DataFrame, asked: Asked) -> list[Row]:
     for row in rows_of(frame):
         path, attribute = LINKS[row["kind"]]
         codes = tuple(sorted(row["key"].split(","))) if isinstance(row["key"], str) else (NOT_RECORDED,)
-        there = replace(asked, filters=asked.filters.with_values(attribute, codes))
-        rows.append(row | {"label": phrases.capital(row["name"]), "link": there.link(path)})
+        rows.append(row | {"label": phrases.capital(row["name"]), "link": asked.link_of(attribute, codes, path)})
     return sorted(rows, key=lambda row: (-row["change"], text.sort_key(row["name"])))
 
 

@@ -212,7 +212,8 @@ def _units_title(agencies: pd.DataFrame, chosen: str, asked: Asked) -> str:
         return say(
             "{} được {} trong {} điểm{}", known["name"].iloc[0], words.points(total[0] if total else None), words.points(total[1] if total else None), about
         )
-    full = [code for code, part in known.groupby("code") if (part["points"] >= part["max_points"]).all()]
+    reached = (known["points"] >= known["max_points"]).groupby(known["code"]).all()
+    full = list(reached.index[reached])
     none = [code for code, part in known.groupby("code") if not (part["points"] > 0).any()]
     top = say("{} đơn vị đạt điểm tối đa", len(full)) if full else say("chưa đơn vị nào đạt điểm tối đa")
     return say("Trong {} đơn vị được chấm{}, {}", len(codes), about, top) + (say("; {} đơn vị chưa có điểm nào", len(none)) if none else "")

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from queries.addresses import LISTS, NO_SUCH_CODE
 from queries.code_list import LONGEST_CODE, read_codes, write_codes
 from queries.data import Data
-from queries.filters import KEYS, MOST_VALUES, NO_SUCH_CODE, Compare, Filters, Organisation
+from queries.filters import KEYS, MOST_VALUES, Compare, Filters, Organisation
 from queries.measure import Measure
 from queries.metrics import RECEIVED
 from queries.period import FIRST_YEAR, LAST_YEAR, Clock, Kind, Period
@@ -62,6 +63,11 @@ def test_an_address_gives_back_the_filters_it_was_written_from(filters: Filters)
 def test_equal_filters_are_equal_strings(filters: Filters) -> None:
     turned = replace(filters, agencies=tuple(reversed(filters.agencies)) * 2, areas=filters.areas + filters.areas[:1])
     assert (filters, filters.to_query()) == (turned, turned.to_query())
+
+
+@given(FILTERS, st.sampled_from(sorted(LISTS.values())), CODES | st.just(("", "b", "a", "a")))
+def test_an_address_with_one_list_set_anew_is_that_of_filters_with_it(filters: Filters, attribute: str, codes: tuple[str, ...]) -> None:
+    assert filters.with_values(attribute, codes).to_query() == filters.to_query_with(attribute, codes)
 
 
 @given(FILTERS, FILTERS)
