@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import logging
 import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
+
+import structlog
 
 from benchmarks import browser, data, memory, over_http, page, report, server, targets, users
 from queries.data import open_data
@@ -24,6 +27,7 @@ def main() -> None:
     options.add_argument("--only", choices=PARTS, action="append")
     options.add_argument("--out", default=str(report.HERE / "last.json"))
     given = options.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))  # no line for every request between the tables
     sizes, parts = given.rows or [1_500_000, 10_000_000], given.only or PARTS
     result: dict[str, Any] = {"machine": report.machine(), "pages": []}
     if "pages" in parts:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import sqlalchemy as sa
 
 from queries import counting, organisation, scope
+from queries.counting import Count
 from queries.filters import Filters
+from queries.rollups import ENDS, fitting
 from queries.volumes import ProcedureVolumes
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ class Step(StrEnum):
     RETURNED_BY_POST = "returned_by_post"
 
 
+_BY_POST: Final = (counting.C_RECEIVED_BY_POST, counting.C_RETURNED_BY_POST)
 _IDLE_COLUMNS: Final = ["procedure_code", "procedure_name", "kind", "received", "returned", "sector_code", "sector_name", "listing_agencies", "last_postal_on"]
 _UNLISTED_COLUMNS: Final = [
     "procedure_code",
@@ -96,7 +100,7 @@ class IdleProcedures:
             volumes = volumes.iloc[:0]
         idle = volumes[_listed(volumes) & ~is_used_by_post(volumes)]
         kinds = has_dossier(idle).map({True: str(Idleness.OTHER_CHANNELS), False: str(Idleness.NO_DOSSIER)})
-        last = _last_postal_day(data, filters) if len(idle) else {}
+        last = last_postal_day(data, filters) if len(idle) else {}
         idle = idle.assign(kind=kinds.astype("str"), last_postal_on=pd.to_datetime(idle["procedure_code"].map(last)).astype("datetime64[us]"))
         order = idle.assign(dossiers=idle["received"] + idle["returned"]).sort_values(
             ["dossiers", "procedure_code"], ascending=[False, True], ignore_index=True
@@ -104,20 +108,26 @@ class IdleProcedures:
         return order[_IDLE_COLUMNS]
 
 
-def _last_postal_day(data: Data, filters: Filters) -> dict[str, pd.Timestamp]:
-    """Last day with a dossier received or a result returned by post, by procedure, over all time."""
+def last_postal_day(data: Data, filters: Filters) -> dict[str, pd.Timestamp]:
+    """Last day with a dossier received or a result returned by post, by procedure, over all time; from the roll-ups where both have it."""
     d = data.source.relation("dossiers")
-    where = scope.conditions(d, data.catalogue, filters)
-    if where is None:
-        return {}
-    days = {
-        count.key: sa.func.max(sa.case((count.where(d, data.given), d.c[str(count.dated_by)]))).label(count.key)
-        for count in (counting.C_RECEIVED_BY_POST, counting.C_RETURNED_BY_POST)
-    }
-    either = sa.or_(*(count.where(d, data.given) for count in (counting.C_RECEIVED_BY_POST, counting.C_RETURNED_BY_POST)))
-    frame = data.source.frame(sa.select(d.c.procedure_code, *days.values()).where(either, *where).group_by(d.c.procedure_code))
-    latest = frame[list(days)].max(axis=1).dt.normalize()
-    return {str(code): day for code, day in zip(frame["procedure_code"], latest, strict=True) if not pd.isna(day)}
+    narrow = [_last(data, filters, d, [count]) for count in _BY_POST]
+    rollups = [fitting(data.source.rollups, statement, d, str(count.dated_by)) for statement, count in zip(narrow, _BY_POST, strict=True)]
+    rolled = [_last(data, filters, rollup.clause, [count]) for rollup, count in zip(rollups, _BY_POST, strict=True) if rollup is not None and rollup.ends]
+    statements = rolled if len(rolled) == len(_BY_POST) else [_last(data, filters, d, _BY_POST)]
+    frame = pd.concat([data.source.frame(statement) for statement in statements])
+    days = frame.assign(last=frame.drop(columns="procedure_code").max(axis=1)).groupby("procedure_code")["last"].max().dt.normalize()
+    return {str(code): day for code, day in days.items() if not pd.isna(day)}
+
+
+def _last(data: Data, filters: Filters, relation: sa.FromClause, counts: Sequence[Count]) -> sa.Select[Any]:
+    """The last instants of counts by procedure."""
+    where = scope.conditions(relation, data.catalogue, filters)
+    met = {count.key: count.where(relation, data.given) for count in counts}
+    ends = {count.key: relation.c.get(ENDS[1], relation.c[str(count.dated_by)]) for count in counts}
+    columns = (sa.func.max(sa.case((condition, ends[key]))).label(key) for key, condition in met.items())
+    conditions = [sa.false()] if where is None else where
+    return sa.select(relation.c.procedure_code, *columns).where(sa.or_(*met.values()), *conditions).group_by(relation.c.procedure_code)
 
 
 @dataclass(frozen=True)

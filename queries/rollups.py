@@ -61,10 +61,10 @@ _RETURN: Final = ("received_channel", "returned_channel", "postal_stage", "statu
 ROLLUPS: Final = (  # the smallest first
     Rollup("rollup_received_by_agency", "received_at", ("agency_code", "received_channel", "status"), ("postal_fee",)),
     Rollup("rollup_received_by_area", "received_at", ("area_code", "received_channel", "status"), ("postal_fee",)),
-    Rollup("rollup_received_by_procedure", "received_at", ("procedure_code", "received_channel", "status"), ("postal_fee",)),
+    Rollup("rollup_received_by_procedure", "received_at", ("procedure_code", "received_channel", "status"), ("postal_fee",), ENDS),
     Rollup("rollup_returned_by_agency", "returned_at", ("agency_code", *_RETURN), ends=ENDS),
     Rollup("rollup_returned_by_area", "returned_at", ("area_code", "received_at", *_RETURN)),
-    Rollup("rollup_returned_by_procedure", "returned_at", ("procedure_code", *_RETURN)),
+    Rollup("rollup_returned_by_procedure", "returned_at", ("procedure_code", *_RETURN), ends=ENDS),
     Rollup("rollup_completed_by_agency", "completed_at", ("agency_code", "due_at", "received_channel", "status")),
     Rollup("rollup_open_by_agency", None, ("agency_code", "due_at", "received_channel", "status")),
 )

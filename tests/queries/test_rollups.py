@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from queries import contract, metrics
@@ -21,7 +22,9 @@ from queries.extract import refresh
 from queries.filters import Filters
 from queries.measure import Measure, Window
 from queries.period import Clock, Period
+from queries.postal_list import last_postal_day
 from queries.rollups import HALVES, ROLLUPS, divided
+from queries.source import Source
 from queries.statement import Dim, grouped, statement
 from queries.volumes import Totals
 from tests.queries.hand import province, received, returned
@@ -103,6 +106,23 @@ def test_open_dossiers_are_the_same_from_an_extract_on_every_day(both: tuple[Dat
     plain, extract = (replace(data, as_of=as_of) for data in both)
     pd.testing.assert_frame_equal(Backlog(by).ask(plain, filters), Backlog(by).ask(extract, filters))
     pd.testing.assert_frame_equal(Totals().ask(plain, filters), Totals().ask(extract, filters))
+
+
+@pytest.mark.slow
+@settings(max_examples=40, deadline=None)
+@given(filters=FILTERS)
+@example(filters=Filters())
+def test_the_last_postal_day_of_a_procedure_is_the_same_from_an_extract(both: tuple[Data, Data], filters: Filters) -> None:
+    plain, extract = both
+    assert last_postal_day(plain, filters) == last_postal_day(extract, filters)
+    assert filters != Filters() or last_postal_day(extract, filters)
+
+
+def test_the_last_postal_day_is_read_from_the_roll_ups_alone(both: tuple[Data, Data]) -> None:
+    with mock.patch.object(Source, "frame", autospec=True, side_effect=Source.frame) as asked:
+        last_postal_day(both[1], Filters())
+    statements = [str(call.args[1]) for call in asked.call_args_list]
+    assert ["rollup_received_by_procedure", "rollup_returned_by_procedure"] == [sql.partition("FROM ")[2].split()[0] for sql in statements]
 
 
 @given(start=DAYS, days=st.integers(0, 500))
