@@ -150,14 +150,14 @@
     showOff();
   };
 
-  let first = 0; // when “g” was pressed
+  let first = -Infinity; // when “g” was pressed
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented || typing(event.target)) return;
     if (event.key === "Escape") all("details.views[open], details.filters__more[open]").forEach((panel) => { panel.open = false; });
     if (keys()?.open || (isOff() && event.key !== "?")) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const asked = event.timeStamp - first < 1500 ? one(`[data-go="${CSS.escape(key)}"]`) : null;
-    first = key === "g" ? event.timeStamp : 0;
+    first = key === "g" ? event.timeStamp : -Infinity;
     const act = asked ? () => all(".tabs__link").find((link) => new URL(link.href).pathname === asked.dataset.path)?.click() : ACTS[key];
     if (!act) return;
     event.preventDefault();

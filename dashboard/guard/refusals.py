@@ -18,6 +18,7 @@ ALIVE_PATH: Final = "/healthz"
 MOST_VALUES: Final = 1000
 PICTURE_PATH: Final = "/lam-tep"  # an order of a file may bring the picture of its chart along
 PICTURE_BYTES: Final = 7_000_000  # a PNG of 5 MB in base64, the most that is taken (dashboard/view/downloads.py)
+LET_GO_BYTES: Final = 10_000_000  # of a body that is refused, read and forgotten
 LONGEST_TEXT: Final = 16_000  # an address with two hundred codes in every key fits in
 
 ELSEWHERE: Final = "Yêu cầu này phải đến từ chính trang bảng điều khiển."
@@ -35,10 +36,18 @@ def refusal(request: flask.Request, rules: Rules) -> flask.Response | None:
     most = PICTURE_BYTES if request.path == PICTURE_PATH else rules.most_bytes
     request.max_content_length = most
     if (request.content_length or 0) > most:
+        _let_go(request)
         return _refused("size", TOO_LARGE, 413)
     if request.method in SAFE_METHODS:
         return None
     return None if same_site(request) else _refused("site", ELSEWHERE, 403)
+
+
+def _let_go(request: flask.Request) -> None:
+    """Read a body that is refused: a proxy that is still sending it would report a broken connection instead of the answer."""
+    left = request.content_length or 0
+    while 0 < left <= LET_GO_BYTES and (taken := request.environ["wsgi.input"].read(min(left, 2**16))):
+        left -= len(taken)
 
 
 def host_of(request: flask.Request) -> str:
