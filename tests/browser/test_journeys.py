@@ -167,13 +167,6 @@ def test_an_unknown_agency_never_widens(wide: Watched) -> None:
     assert "không có trong danh mục" in page.inner_text(".page__lead")
 
 
-def test_no_page_is_wider_than_a_phone(phone: Watched) -> None:
-    for one in PAGES:
-        page = phone.open(one.path)
-        page.wait_for_timeout(500)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390, one.path
-
-
 def test_no_chart_offers_to_upload_itself(wide: Watched) -> None:
     page = wide.open("/")
     page.wait_for_selector(".main-svg")

@@ -16,7 +16,6 @@ from werkzeug.serving import make_server
 from dashboard import theme
 from dashboard.app import create_app
 from dashboard.ops import Feed
-from dashboard.pages import PAGES
 from dashboard.view import Look
 from queries.data import open_data
 
@@ -191,18 +190,6 @@ def test_keys_open_pages_and_controls_but_not_while_typing(page: Page, base: str
     keys(page, "g", "t")
     page.wait_for_timeout(300)
     assert "/don-vi" in page.url
-
-
-@pytest.mark.parametrize("width", [320, 390, 768, 1440])
-def test_no_page_is_wider_than_the_screen(page: Page, base: str, width: int) -> None:
-    """320 px is also what 400 % of zoom leaves of 1280."""
-    page.set_viewport_size({"width": width, "height": 844})
-    wide = []
-    for one in PAGES if width < 700 else PAGES[:3]:
-        opened(page, base + one.path)
-        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
-            wide.append(one.path)
-    assert wide == []
 
 
 def test_what_is_pressed_is_large_enough(page: Page, base: str) -> None:
