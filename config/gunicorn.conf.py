@@ -6,6 +6,7 @@ import ctypes
 import gc
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from contextlib import suppress
@@ -18,6 +19,11 @@ import gunicorn.http.wsgi
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
     from gunicorn.workers.base import Worker
+
+# Until gunicorn listens to signals itself, Ctrl-C ends it at once and without a trace of what was being read.
+if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 gunicorn.http.wsgi.SERVER = "web"  # the header names no product
 

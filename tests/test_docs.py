@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
-from dashboard import __main__ as command_line
+from dashboard import command_line
 from dashboard.commands import documents
 from queries import contract, metrics
 from queries.adoption import Verdict

@@ -35,6 +35,7 @@ def server_settings(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr("signal.signal", lambda *_: None)  # Ctrl-C still ends the tests with their summary
     return runpy.run_path(str(ROOT / "config" / "gunicorn.conf.py"))
 
 

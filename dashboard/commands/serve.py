@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 from datetime import date
@@ -24,6 +25,7 @@ def run(port: int, database: str | None, source: str | None) -> None:
     said = {"DASHBOARD_DATABASE_URL": database, "DASHBOARD_SOURCE": source}
     environment = {**os.environ, **{name: value for name, value in said.items() if value is not None}}
     command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "config" / "gunicorn.conf.py")]
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # kept back while the interpreter starts anew; config/gunicorn.conf.py lets it through
     os.execve(sys.executable, [*command, "--bind", f"127.0.0.1:{port}", "dashboard.wsgi:server"], environment)  # noqa: S606 - no shell: the arguments are ours
 
 

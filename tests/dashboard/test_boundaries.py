@@ -21,7 +21,7 @@ from config.boundary_check import crosses_itself, findings
 from config.errors import BadSettings
 from config.province import load_places, names, positions
 from dashboard import theme
-from dashboard.__main__ import cli
+from dashboard.command_line import cli
 from dashboard.figures import Tile
 from dashboard.pages import areas_words
 from dashboard.pages.areas_map import HOW, map_of

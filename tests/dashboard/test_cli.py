@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-import dashboard.__main__ as command_line
+from dashboard import command_line
 from dashboard.commands import documents
 from queries.errors import DatabaseUnreachable
 from tests.processes import environment
@@ -74,7 +75,7 @@ def test_without_a_command_the_commands_are_listed(run: Run) -> None:
 
 @pytest.mark.parametrize("command", ["ask", "check", "docs", "export", "run", "seed"])
 def test_help_answers_without_loading_the_database_libraries(command: str) -> None:
-    code = f"import sys\nfrom dashboard.__main__ import main\ntry:\n    main(['{command}', '--help'])\nfinally:\n    sys.exit('sqlalchemy' in sys.modules)"
+    code = f"import sys\nfrom dashboard.command_line import main\ntry:\n    main(['{command}', '--help'])\nfinally:\n    sys.exit('sqlalchemy' in sys.modules)"
     result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     assert (result.returncode, result.stderr) == (0, "")
     assert "--help" in result.stdout
@@ -162,6 +163,22 @@ def test_running_says_the_address_when_it_answers_and_stops_on_request_without_a
             _, errors = server.communicate(timeout=30)
     lines = [json.loads(line) for line in errors.splitlines()]
     assert (0, [("request", route, 200) for route in routes]) == (server.returncode, [(line["event"], line["route"], line["status"]) for line in lines])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [0.15, 0.4, 0.7, 1.0])
+def test_running_stopped_while_it_starts_says_nothing(seconds: float, demo_url: str, tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "dashboard", "run", "--port", str(port), "--database", demo_url]
+    kept = environment(DASHBOARD_STATE_FOLDER=str(tmp_path))
+    with subprocess.Popen(command, cwd=ROOT, env=kept, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as server:
+        time.sleep(seconds)
+        server.send_signal(signal.SIGINT)
+        _, errors = server.communicate(timeout=30)
+    assert "Traceback" not in errors
+    assert server.returncode in (0, -signal.SIGINT, 130)
 
 
 def test_asking_prints_records_as_json(run: Run, asked: list[Any]) -> None:

@@ -10,7 +10,7 @@ import pptx
 import pytest
 from click.testing import CliRunner
 
-from dashboard.__main__ import cli
+from dashboard.command_line import cli
 from queries.errors import BadRequest
 from tests.dashboard.test_cli import Run, run
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-import dashboard.__main__ as command_line
+from dashboard import command_line
 from dashboard.ops import Feed
 from queries.data import open_data
 from queries.extract import refresh
