@@ -1,6 +1,7 @@
 """A soak: readers who open pages and files with pauses between, for minutes; latency, errors and memory over time.
 
     python benchmarks/soak.py --users 50 --minutes 30 --json var/soak.json
+    python benchmarks/soak.py --users 50 --minutes 30 --without-renewal
     python benchmarks/soak.py --users 20 --minutes 3 --database duckdb:////srv/hoso.duckdb --port 8197
 
 A server of its own is started with the shipped settings. A reader thinks 3 to 7 seconds between two pages; two pages of three are among those that many open
@@ -163,10 +164,11 @@ def percentile(took: Sequence[float], of: float) -> float:
     return round(1000 * sorted(took)[min(len(took) - 1, int(len(took) * of))], 1) if took else 0.0
 
 
-def start(port: int, database: str, state: str) -> subprocess.Popen[bytes]:
-    """A server of our own, when it answers."""
+def start(port: int, database: str, state: str, *, renewal: bool) -> subprocess.Popen[bytes]:
+    """A server of our own, when it answers; without renewal its workers stay, so that their memory is seen to level off."""
     environment = os.environ | {"DASHBOARD_DATABASE_URL": database, "DASHBOARD_STATE_FOLDER": state, "DASHBOARD_PUBLIC_URL": f"http://127.0.0.1:{port}"}
     command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", "dashboard.wsgi:server"]
+    command += [] if renewal else ["--max-requests", "0"]
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     for _ in range(480):
         try:
@@ -251,6 +253,7 @@ def options() -> argparse.Namespace:
     found.add_argument("--minutes", type=float, default=30)
     found.add_argument("--port", type=int, default=8197)
     found.add_argument("--database", default=f"duckdb:///{ROOT / 'var' / 'demo.duckdb'}")
+    found.add_argument("--without-renewal", action="store_true", help="keep the workers that started, whatever they have answered")
     found.add_argument("--json", type=Path, help="the file of the result")
     return found.parse_args()
 
@@ -260,7 +263,7 @@ def main() -> int:
     given = options()
     codes = codes_of(given.database)
     with tempfile.TemporaryDirectory(prefix="soak-") as state:
-        server = start(given.port, given.database, state)
+        server = start(given.port, given.database, state, renewal=not given.without_renewal)
         try:
             found = judged(given.users, given.minutes, *measure(f"http://127.0.0.1:{given.port}", server.pid, codes, given.users, given.minutes))
         finally:

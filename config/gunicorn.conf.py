@@ -52,8 +52,8 @@ limit_request_fields = 60
 limit_request_field_size = 8190
 
 # Workers are renewed now and then, not both at once; one that has grown beyond its bound finishes what it does and is renewed too.
-max_requests = 5000
-max_requests_jitter = 500
+max_requests = 10_000
+max_requests_jitter = 5_000  # half an hour apart rather than half a minute: a new worker has nothing kept yet
 worker_memory_mib = int(os.environ.get("WORKER_MEMORY_MIB") or 1024)
 
 # The heartbeat file must not wait for a disk.
