@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import dash
-from dash import ALL, Input, Output, ctx, no_update
+from dash import Input, Output, ctx, no_update
 
 from dashboard import view
 from dashboard.exports.office import Office
@@ -26,17 +26,12 @@ def register(app: dash.Dash, feed: Feed, look: Look, office: Office) -> None:
         *(Output(control.id, "options") for control in CONTROLS if control.keeps_unknown),
         Input("url", "search"),
         *(Input(control.id, "value") for control in CONTROLS),
-        Input({"type": "search", "index": ALL}, "value"),
     )
-    def sync(search: str | None, *values: Any) -> tuple[Any, ...]:
-        *control_values, typed = values
+    def sync(search: str | None, *control_values: Any) -> tuple[Any, ...]:
         filters, state = Filters.from_query(search or ""), TableState.from_query(search or "")
         if ctx.triggered_id in (None, "url"):
             return (no_update, *view.control_values(filters), *view.control_options(filters, feed))
-        if isinstance(ctx.triggered_id, dict):
-            wanted = view.search_of(filters, view.searched(state, typed))
-        else:
-            wanted = view.search_of(view.filters_of(filters, dict(zip((c.id for c in CONTROLS), control_values, strict=True)), str(ctx.triggered_id)), state)
+        wanted = view.search_of(view.filters_of(filters, dict(zip((c.id for c in CONTROLS), control_values, strict=True)), str(ctx.triggered_id)), state)
         unchanged = wanted == view.search_of(filters, state)
         return (no_update if unchanged else wanted, *[no_update] * len(CONTROLS), *[no_update] * sum(c.keeps_unknown for c in CONTROLS))
 

@@ -16,6 +16,7 @@ from dashboard import text
 from queries.sentence import VERDICT_NAMES
 
 PAGE_ROWS: Final = 100
+LONGEST_SEARCH: Final = 80  # letters typed into the search box of a table
 LONGEST_ASSUMED: Final = 6_000
 OUTSIDE: Final = "ben-ngoai"
 STATE_KEYS: Final = {
@@ -135,7 +136,7 @@ class TableState:
         page = values.get("trang", "1")
         return cls(
             sort=values.get("sx", "")[:80],
-            search=values.get("tim", "")[:80].strip(),
+            search=values.get("tim", "")[:LONGEST_SEARCH].strip(),
             page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
             verdicts=tuple(sorted({part for part in values.get("tinh", "").split(",") if part})),
             event=values.get("sk", "")[:20],

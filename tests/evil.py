@@ -52,11 +52,8 @@ def body_of(declared: dict[str, Any], values: dict[str, Any], changed: str) -> d
     outputs = [dict(zip(("id", "property"), part.rsplit(".", 1), strict=True)) for part in declared["output"].strip(".").split("...")]
     inputs: list[Any] = []
     for one in declared["inputs"]:
-        if one["id"].startswith("{"):
-            inputs.append([{"id": {"type": "search", "index": "x"}, "property": one["property"], "value": value} for value in values.get("typed", [])])
-        else:
-            name = one["property"] if one["id"] == "url" else one["id"]
-            inputs.append({**one, "value": values.get(name)})
+        name = one["property"] if one["id"] == "url" else one["id"]
+        inputs.append({**one, "value": values.get(name)})
     return {"output": declared["output"], "outputs": outputs, "inputs": inputs, "changedPropIds": [changed]}
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any, Final
 
-WORDS: Final = frozenset({"children", "title", "aria-label", "placeholder", "alt", "label", "labels", "data-label"})
+WORDS: Final = frozenset({"children", "title", "aria-label", "placeholder", "alt", "label", "labels", "data-label", "data-example"})
 CHART_WORDS: Final = frozenset({"text", "hovertext", "ticktext", "name", "title", "texttemplate", "hovertemplate"})
-ATTRIBUTES: Final = frozenset({"aria-label", "title", "placeholder", "alt", "data-label"})
+ATTRIBUTES: Final = frozenset({"aria-label", "title", "placeholder", "alt", "data-label", "data-example"})
 
 
 def shown(component: Any, *, language: str = "") -> Iterator[str]:

@@ -119,8 +119,6 @@ def _inputs_fit(given: object, wanted: list[dict[str, str]]) -> bool:
 
 
 def _input_fits(given: object, wanted: dict[str, str]) -> bool:
-    if wanted["id"].startswith("{"):  # all components of a pattern
-        return isinstance(given, list) and len(given) <= MOST_VALUES and all(_has_value(one, wanted["property"]) for one in given)
     return isinstance(given, dict) and given.get("id") == wanted["id"] and _has_value(given, wanted["property"])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -239,9 +239,3 @@ def search_of(filters: Filters, state: TableState) -> str:
     """The query part of an address, with its “?”; empty for the default state."""
     query = "&".join(part for part in (filters.to_query(), state.to_query()) if part)
     return f"?{query}" if query else ""
-
-
-def searched(state: TableState, typed: list[Any]) -> TableState:
-    """The state after a reader typed into the search box."""
-    words = next((str(value) for value in typed if value is not None), "")
-    return replace(state, search=words[:80].strip(), page=1)

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from config.language import say
 from dashboard import text
 from dashboard.cards import Asked
-from dashboard.tables import Column, Kind, Selection, Table, TableState, select
+from dashboard.tables import LONGEST_SEARCH, Column, Kind, Selection, Table, TableState, select
 from queries.code_list import write_codes
 
 _EMPTY: Final = Markup("")
@@ -24,7 +24,7 @@ _CARDS_FROM: Final = 4  # a table with this many columns becomes cards on a phon
 
 
 def table(source: Table, asked: Asked, caption: str) -> html.Div:
-    """The whole block: search box and count when the table is interactive, what is chosen, the rows, and the pages."""
+    """The whole block: search box (made by `assets/search.js`) and count when the table is interactive, what is chosen, the rows, and the pages."""
     chosen = select(source, asked.state)
     parts: list[Any] = []
     if source.interactive:
@@ -43,12 +43,10 @@ def _tools(source: Table, state: TableState, chosen: Selection) -> html.Div:
         if chosen.found == len(source.rows)
         else say("{} trong {} dòng", text.whole(chosen.found), text.whole(len(source.rows)))
     )
-    box = dcc.Input(
-        id={"type": "search", "index": 0}, type="search", value=state.search, debounce=0.4, placeholder=say("ví dụ: muong te"), className="filters__control"
-    )
+    words = {"data-label": say("Tìm trong bảng"), "data-example": say("ví dụ: muong te"), "data-longest": str(LONGEST_SEARCH)}
     return html.Div(
         [
-            html.Div([html.Label([say("Tìm trong bảng"), box], className="filters__label")], className="filters__field"),
+            html.Div(className="filters__field", **{"data-searched": state.search}, **words),
             html.Span(found, className="data-table__count", role="status"),
         ],
         className="data-table__tools",
