@@ -33,6 +33,8 @@ DATA, EMPTY, ERROR, AWAY, SIGNED_OUT = "data", "empty", "error", "away", "signed
 STATES: Final = (DATA, EMPTY, ERROR, AWAY, SIGNED_OUT)
 EMPTY_QUERY: Final = "?tu=2030-01-01&den=2030-12-31"
 THEMES: Final = ("light", "dark")
+_DRAWN: Final = """() => !document.querySelector('[data-dash-is-loading="true"]')
+  && [...document.querySelectorAll('.dash-graph')].every(one => one.querySelector('.main-svg'))"""
 _READY: Final = {SIGNED_OUT: "main", AWAY: "#page .notice"}
 
 
@@ -50,7 +52,7 @@ class Place:
         page.goto(self.base + path + (EMPTY_QUERY if self.state == EMPTY else ""))
         page.wait_for_selector(_READY.get(self.state, "#page .page__title"))
         page.wait_for_load_state("networkidle")
-        page.wait_for_function("[...document.querySelectorAll('.dash-graph')].every(one => one.querySelector('.main-svg'))")
+        page.wait_for_function(_DRAWN)
 
 
 def paths(state: str) -> tuple[str, ...]:
