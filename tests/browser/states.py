@@ -73,6 +73,7 @@ def served(state: str, data: Data, folder: Path) -> Iterator[Place]:
     with ExitStack() as stack:
         if state == ERROR:
             stack.enter_context(mock.patch.object(Card, "drawing", side_effect=RuntimeError("made up")))
+            stack.enter_context(mock.patch("dashboard.view.card.incident", return_value="0A1B2C3D"))  # the same on every picture
         feed = Feed(closed if state == AWAY else lambda: data)
         server = make_server("127.0.0.1", 0, create_app(feed, look, office, access=access).server, threaded=True)
         thread = threading.Thread(target=server.serve_forever)
