@@ -24,7 +24,8 @@ def running(rows: int, **settings: str) -> Iterator[int]:
     """The process id of gunicorn's master, ready to answer; its workers are its children."""
     environment = os.environ | {"DASHBOARD_DATABASE_URL": data.url(rows)} | {f"DASHBOARD_{name.upper()}": value for name, value in settings.items()}
     command = [sys.executable, "-m", "gunicorn", "-c", "config/gunicorn.conf.py", "-b", f"127.0.0.1:{PORT}", "dashboard.wsgi:server"]
-    process = subprocess.Popen(command, cwd=data.ROOT, env=environment, stdout=subprocess.DEVNULL)
+    with (data.FOLDER / "bench-server.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=data.ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=log)
     try:
         _wait()
         yield process.pid

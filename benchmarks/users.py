@@ -28,8 +28,13 @@ def at_once(readers: int, seconds: float, think: tuple[float, float] = (0.0, 0.0
         while time.monotonic() < until:
             search = f"?dv={chance.choice(codes)}&ky={chance.randint(2019, 2026)}" if codes else chance.choice(_QUERIES)
             begin = time.perf_counter()
+            body = request(chance.choice(PAGES).path, search)
             try:
-                post(to, request(chance.choice(PAGES).path, search))
+                try:
+                    post(to, body)
+                except ConnectionError:  # the server closes what has been idle for its keepalive; a browser opens anew and the reader sees nothing
+                    to = connection()
+                    post(to, body)
                 with guard:
                     times.append((time.perf_counter() - begin) * 1000)
             except (OSError, RuntimeError):
