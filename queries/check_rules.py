@@ -195,11 +195,18 @@ def duplicate_lines(source: Source) -> list[Line]:
 
 
 def _duplicates(source: Source, key: _Key) -> Line:
+    count = int(source.frame(_sharing(source, key))["n"].iloc[0])
+    return Line(key.rule, key.severity, count, key.found.format(n=number(count))) if count else Line(key.rule, "ok", 0, key.fine)
+
+
+def _sharing(source: Source, key: _Key) -> sa.Select[Any]:
+    """How many rows share the key; an extract holds the number for dossiers."""
     table = source.relation(key.relation)
+    if key.columns == ("dossier_id",) and source.shared_ids is not None:
+        return sa.select(source.shared_ids.c.n)
     columns = [table.c[name] for name in key.columns]
     groups = sa.select(sa.func.count().label("n")).where(columns[0].is_not(None)).group_by(*columns).having(sa.func.count() > 1).subquery("doubled")
-    count = int(source.frame(sa.select(sa.cast(sa.func.coalesce(sa.func.sum(groups.c.n), 0), sa.BigInteger).label("n")))["n"].iloc[0])
-    return Line(key.rule, key.severity, count, key.found.format(n=number(count))) if count else Line(key.rule, "ok", 0, key.fine)
+    return sa.select(sa.cast(sa.func.coalesce(sa.func.sum(groups.c.n), 0), sa.BigInteger).label("n"))
 
 
 def catalogue_lines(source: Source) -> list[Line]:

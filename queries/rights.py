@@ -118,6 +118,7 @@ class SourceWithin(Source):
     def __init__(self, whole: Source, own: tuple[str, ...] | None, *, times: bool) -> None:  # the whole one is open already
         self.database, self.name, self.watch = whole.database, whole.name, whole.watch
         self.rollups = ()  # they hold everybody's sums; the rows that may be seen are counted instead
+        self.shared_ids = None
         self._whole, self._own, self._times = whole, own, times
         self._seen: dict[str, tuple[sa.FromClause, sa.FromClause]] = {}
 

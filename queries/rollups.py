@@ -20,6 +20,9 @@ from queries.period import Period
 
 NUMBER: Final = "n"
 OPEN_COPY: Final = "rollup_open"
+SHARED_IDS: Final = (
+    "rollup_shared_ids"  # one row, one number: dossiers that share their dossier_id with another; to find them takes more memory than readers have
+)
 HALVES: Final = (1, 15)
 
 
@@ -68,6 +71,11 @@ ROLLUPS: Final = (  # the smallest first
     Rollup("rollup_completed_by_agency", "completed_at", ("agency_code", "due_at", "received_channel", "status")),
     Rollup("rollup_open_by_agency", None, ("agency_code", "due_at", "received_channel", "status")),
 )
+
+
+def shared_ids(tables: Mapping[str, set[str]]) -> sa.TableClause | None:
+    """Where a file holds how many dossiers share their dossier_id; None where they must be counted."""
+    return sa.table(SHARED_IDS, sa.column(NUMBER, sa.BigInteger())) if tables.get(SHARED_IDS) == {NUMBER} else None
 
 
 def found(tables: Mapping[str, set[str]]) -> tuple[Rollup, ...]:

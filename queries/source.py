@@ -188,6 +188,7 @@ class Source:
         present = self._files or native
         self._check_rights(present)
         self.rollups = rollups.found(native) if isinstance(self.database, DuckDB) else ()
+        self.shared_ids = rollups.shared_ids(native) if isinstance(self.database, DuckDB) else None
         self._open_copy = isinstance(self.database, DuckDB) and rollups.OPEN_COPY in native
         check_relations(present, told("Thư mục nguồn “{}”", self.name) if self._folder else self.label)
         return {table.name: self._relation(table, native) for table in contract.RELATIONS if table.name in present}

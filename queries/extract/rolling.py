@@ -10,7 +10,7 @@ import duckdb
 
 from queries import contract
 from queries.extract.writing import TYPES
-from queries.rollups import HALVES, NUMBER, OPEN_COPY, ROLLUPS, Rollup
+from queries.rollups import HALVES, NUMBER, OPEN_COPY, ROLLUPS, SHARED_IDS, Rollup
 
 _OPEN: Final = f"status IN ({', '.join(str(status) for status in contract.OPEN)})"
 
@@ -19,7 +19,10 @@ Run = Callable[[str], duckdb.DuckDBPyConnection]
 
 
 def add_rollups(run: Run, columns: tuple[str, ...], *, has_areas: bool) -> None:
-    """Write every roll-up, and the open dossiers as they are, by statements to `run`. `columns` are those that the file has of dossiers."""
+    """Write every roll-up, how many dossiers share an id, and the open dossiers as they are, by statements to `run`.
+
+    `columns` are those that the file has of dossiers.
+    """
     days = _days_of_meaning(run) if has_areas else []
     for rollup in ROLLUPS:
         keys = {name: _kept(rollup, name, columns, days) for name in rollup.grouped}
@@ -29,6 +32,8 @@ def add_rollups(run: Run, columns: tuple[str, ...], *, has_areas: bool) -> None:
         order = ", ".join(str(number) for number in range(1, len(keys) + 1))
         dated = f"WHERE {rollup.dated_by} IS NOT NULL " if rollup.dated_by else ""
         run(f"CREATE TABLE {rollup.name} AS SELECT {made} FROM dossiers {dated}GROUP BY {order} ORDER BY {order}")
+    shared = "SELECT count(*) AS same FROM dossiers WHERE dossier_id IS NOT NULL GROUP BY dossier_id HAVING same > 1"
+    run(f"CREATE TABLE {SHARED_IDS} AS SELECT CAST(coalesce(sum(same), 0) AS BIGINT) AS {NUMBER} FROM ({shared})")
     cells = ", ".join(c.name if c.name in columns else f"CAST(NULL AS {TYPES[type(c.type)]}) AS {c.name}" for c in contract.DOSSIERS.columns)
     run(f"CREATE TABLE {OPEN_COPY} AS SELECT {cells} FROM dossiers WHERE {_OPEN}")
 

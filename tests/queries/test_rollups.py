@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from queries import contract, metrics
 from queries.backlog import Backlog
+from queries.check_rules import duplicate_lines
 from queries.counting import Metric, Rules
 from queries.data import Data, open_data
 from queries.extract import refresh
@@ -23,6 +24,7 @@ from queries.filters import Filters
 from queries.measure import Measure, Window
 from queries.period import Clock, Period
 from queries.postal_list import last_postal_day
+from queries.rights import Rights
 from queries.rollups import HALVES, ROLLUPS, divided
 from queries.source import Source
 from queries.statement import Dim, grouped, statement
@@ -176,6 +178,19 @@ def test_a_database_without_roll_ups_is_asked_as_ever(both: tuple[Data, Data]) -
 
 def test_every_roll_up_is_found_in_an_extract(both: tuple[Data, Data]) -> None:
     assert ROLLUPS == both[1].source.rollups
+
+
+def test_dossiers_that_share_their_id_are_counted_when_the_extract_is_made(tmp_path: Path) -> None:
+    plain = province(tmp_path, [{**_dossier(number), "dossier_id": f"HS{number % 5}" if number < 7 else f"HS{number}"} for number in range(40)])
+    refresh(plain.source.database.address.url.render_as_string(), "native", tmp_path / "x.duckdb", at=datetime(2026, 7, 1))
+    extract = open_data(str(tmp_path / "x.duckdb"))
+    assert (None, True) == (plain.source.shared_ids, extract.source.shared_ids is not None)
+    (expected, *_), (found, *_) = duplicate_lines(plain.source), duplicate_lines(extract.source)
+    assert ("duplicate_dossier_id", 4, expected) == (found.rule, found.touched, found)
+    head = extract.within(Rights(agencies=("STP",)))
+    assert head.source.shared_ids is None, "the number is of everybody's dossiers"
+    for data in (plain, extract):
+        data.source.close()
 
 
 def test_an_extract_without_optional_columns_has_roll_ups_too(tmp_path: Path) -> None:
