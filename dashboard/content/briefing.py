@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from config.briefings import Briefings, BriefingTemplate
+from config.language import told
 from dashboard import text
 from dashboard.cards import Asked, Card
 from dashboard.charts import Form
@@ -77,19 +78,20 @@ def check_request(template: BriefingTemplate, asked: Asked) -> None:
     if filters.problems:
         raise BadRequest("bad query", sentence=" ".join(filters.problems).replace("; đã dùng giá trị mặc định", ""))
     if asked.timeframe.counted is None:
-        span = f"Số liệu có từ ngày {text.date_label(data.first_on)} đến ngày {text.date_label(data.as_of)}; hãy chọn kỳ nằm trong khoảng đó."
-        raise BadRequest("the period has no data", sentence=" ".join([*asked.timeframe.notices, span]))
+        days = (text.date_label(data.first_on), text.date_label(data.as_of))
+        words = told("{} Số liệu có từ ngày {} đến ngày {}; hãy chọn kỳ nằm trong khoảng đó.", " ".join(asked.timeframe.notices), *days)
+        raise BadRequest("the period has no data", sentence=words)
     if not template.one_unit:
         return
     if len(filters.agencies) != 1:
-        found = f"đang chọn {len(filters.agencies)}" if filters.agencies else "chưa chọn đơn vị nào"
-        raise BadRequest("one unit is needed", sentence=f"Mẫu “{template.name}” cần đúng một đơn vị, {found}. Hãy chọn một đơn vị ở ô Đơn vị (khóa dv).")
+        words = told("Mẫu “{}” cần đúng một đơn vị, đang chọn {}. Hãy chọn một đơn vị ở ô Phạm vi (khóa dv).", template.name, len(filters.agencies))
+        raise BadRequest("one unit is needed", sentence=words)
     if filters.agencies[0] not in data.catalogue.agency_names:
-        raise BadRequest("unknown unit", sentence=f"Danh mục không có đơn vị mã «{filters.agencies[0]}». Hãy chọn lại đơn vị.")
+        raise BadRequest("unknown unit", sentence=told("Danh mục không có đơn vị mã «{}». Hãy chọn lại đơn vị.", filters.agencies[0]))
     lives = phrases.asked_lives(asked)
     if lives and not any(span.meets(asked.timeframe.counted) for span in lives):
         why = phrases.nothing(asked, "hồ sơ")
-        raise BadRequest("the unit does not exist in the period", sentence=f"{why.title}. {why.subtitle} Hãy chọn kỳ khác hoặc đơn vị khác.")
+        raise BadRequest("the unit does not exist in the period", sentence=told("{}. {} Hãy chọn kỳ khác hoặc đơn vị khác.", why.title, why.subtitle))
 
 
 def notices(template: BriefingTemplate, asked: Asked) -> tuple[str, ...]:

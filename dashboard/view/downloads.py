@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import flask
 import werkzeug
 
-from config.language import say
+from config.language import say, told
 from dashboard import ops
 from dashboard.content.stamp import CODE_PATH
 from dashboard.exports.briefings import publish, template_of
@@ -74,7 +74,7 @@ class _Desk:
             wanted = replace(wanted, picture=_picture(str(given.get("anh", ""))))
             return _json({"viec": self._start(wanted)})
         except DashboardError as error:
-            return _json({"loi": error.sentence}, _status(error))
+            return _json({"loi": say(error.sentence)}, _status(error))
 
     def picture(self) -> flask.Response:
         """The stamp of a picture of the card `the` in the state `loc`."""
@@ -83,7 +83,7 @@ class _Desk:
         try:
             stamp = picture_stamp(address, query.lstrip("?"), self.feed.current(), self.office)
         except DashboardError as error:
-            return _json({"loi": error.sentence}, _status(error))
+            return _json({"loi": say(error.sentence)}, _status(error))
         return _json({"ma": stamp.code, "dong": [stamp.filters, stamp.made_line, stamp.code_link]})
 
     def publish(self) -> werkzeug.Response:
@@ -174,4 +174,4 @@ def _status(error: DashboardError) -> int:
 
 def _fault(error: Exception) -> str:
     number = ops.incident("a file could not be made", error)
-    return say("Không làm được tệp này. Hãy thử lại; nếu còn lỗi, báo quản trị kèm mã sự cố {}.", number)
+    return told("Không làm được tệp này. Hãy thử lại; nếu còn lỗi, báo quản trị kèm mã sự cố {}.", number)  # a thread of its own has no reader

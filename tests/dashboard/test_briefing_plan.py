@@ -225,7 +225,7 @@ def test_the_same_state_gives_the_same_plan_and_another_moment_only_another_stam
     [
         ("quarterly", "ky=2030", "Số liệu có từ ngày 02/01/2017 đến ngày 31/10/2026; hãy chọn kỳ nằm trong khoảng đó."),
         ("quarterly", "ky=sai", "Không hiểu giá trị «sai» của «ky»"),
-        ("one-unit", "ky=2026-Q3&dv=STP,SYT", "cần đúng một đơn vị, đang chọn 2. Hãy chọn một đơn vị ở ô Đơn vị (khóa dv)."),
+        ("one-unit", "ky=2026-Q3&dv=STP,SYT", "cần đúng một đơn vị, đang chọn 2. Hãy chọn một đơn vị ở ô Phạm vi (khóa dv)."),
         ("one-unit", "ky=2026-Q3&dv=KHONG-CO", "Danh mục không có đơn vị mã «KHONG-CO»"),
         ("one-unit", f"ky=2017&{UNIT}", "Hãy chọn kỳ khác hoặc đơn vị khác."),
     ],

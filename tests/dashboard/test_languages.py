@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import time
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,6 +25,8 @@ from config.language import ENGLISH, VIETNAMESE, answering, english
 from config.targets import load_targets
 from dashboard import text, theme
 from dashboard.app import create_app
+from dashboard.auth import Access, Way
+from dashboard.auth.accounts import Accounts
 from dashboard.content.briefing import usable
 from dashboard.exports.files import Subject, Wanted, make
 from dashboard.exports.office import Office
@@ -186,6 +189,45 @@ def test_a_database_that_is_away_is_told_in_the_readers_language(office: Office,
         said = words_of(client, "/", "", language)
         assert wrong(said, names) == set()
         assert any(word in words for words in said)
+
+
+def test_the_sign_in_and_its_refusals_are_in_one_language(data: Data, names: re.Pattern[str], tmp_path: Path) -> None:
+    Accounts(tmp_path / "accounts.json").add("an", Role.VIEWER, (), "mat-khau-that-dai")
+    for language, wrong, refused in ((VIETNAMESE, foreign, "mật khẩu"), (ENGLISH, vietnamese, "password")):
+        access = Access(Way.LOCAL, tmp_path / "accounts.json", tmp_path / f"sessions-{language}.sqlite")
+        client: FlaskClient = create_app(Feed(lambda: data), Look(), Office(folder=tmp_path), access=access).server.test_client()
+        client.set_cookie(COOKIE, language)
+        first = client.get("/dang-nhap?tiep=/don-vi").get_data(as_text=True)
+        answers = [client.post("/dang-nhap", data={"ten": "an", "mat-khau": "sai", "tiep": "/"}) for _ in range(12)]
+        assert {403, 429} <= {answer.status_code for answer in answers}
+        pages = {first, *(answer.get_data(as_text=True) for answer in answers)}
+        assert len(pages) >= 3, "the plain page, a refusal, too many"
+        for page in pages:
+            assert f'<html lang="{language}">' in page
+            assert wrong(of_page(page), names) == set()
+        assert any(refused in page.lower() for page in pages - {first})
+
+
+def test_the_end_of_a_file_is_told_in_the_readers_language(data: Data, office: Office) -> None:
+    client = client_of(data, office, ENGLISH)
+    unknown = client.post("/lam-tep", json={"tep": "/tai-ve/khong-co.csv"})
+    assert (400, None) == (unknown.status_code, LETTERS.search(unknown.get_json()["loi"]))
+    assert not LETTERS.search(client.post("/lam-tep", json={"tep": "/tai-ve/overview.totals.pdf", "anh": "x"}).get_json()["loi"])
+    for address, fault in (("trang/overview.pdf", None), ("trang/overview.pptx?ky=2021", RuntimeError("made up")), ("trinh-bay/quarterly.docx?ky=2031", None)):
+        with mock.patch("dashboard.view.downloads.make", side_effect=fault, wraps=None if fault else make):
+            job = client.post("/lam-tep", json={"tep": f"/tai-ve/{address}"}).get_json()["viec"]
+            told = _ended(client, job)
+        assert ("done" if "overview.pdf" in address else "failed") == told["buoc"]
+        assert not LETTERS.search(str(told.get("loi", told.get("dang")))), told
+
+
+def _ended(client: FlaskClient, job: str) -> dict[str, Any]:
+    until = time.monotonic() + 60
+    while (told := client.get(f"/lam-tep/{job}").get_json())["buoc"] not in ("done", "failed"):
+        assert not LETTERS.search(str(told.get("dang", ""))), told
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    return dict(told)
 
 
 def test_a_card_that_fails_is_told_in_the_readers_language(data: Data, office: Office) -> None:
