@@ -213,7 +213,7 @@ ACTIVE_PROCEDURES: Final = Metric(
     "Thủ tục có phát sinh qua bưu chính",
     Unit.PROCEDURES,
     "Số thủ tục trong danh mục bưu chính có ít nhất một hồ sơ tiếp nhận hoặc một kết quả trả qua bưu chính trong kỳ, trên tổng số thủ tục của danh mục.",
-    "QĐ 45/2016/QĐ-TTg, Điều 4; danh mục của tỉnh",
+    "QĐ 45/2016/QĐ-TTg; danh mục của tỉnh",
     one(c.C_ACTIVE_PROCEDURES),
     one(c.C_PROCEDURES),
     better=Better.HIGHER,

@@ -31,7 +31,7 @@ MEANING: Final[dict[str, str]] = {
     NOT_IN_PERIOD: "Đơn vị đã kết thúc trước kỳ hoặc chưa hoạt động trong kỳ; không xét tình trạng.",
 }
 ADVICE: Final[dict[str, str]] = {
-    Verdict.NOT_BY_POST: "Nhắc đơn vị hướng dẫn người dân đăng ký nhận kết quả qua bưu chính và bàn giao kết quả cho bưu điện.",
+    Verdict.NOT_BY_POST: "Nhắc đơn vị hướng dẫn người dân đăng ký nhận kết quả qua bưu chính và bàn giao kết quả cho doanh nghiệp bưu chính.",
     **call_list.ADVICE,
     Verdict.RETURNS_BY_POST: "Không cần nhắc.",
 }
